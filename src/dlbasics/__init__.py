@@ -1,0 +1,20 @@
+"""The NumPy core of *Deep Learning from the Basics*.
+
+Read the modules in this order; each imports only from those above it.
+
+functions     sigmoid, softmax, one-hot, toy surfaces
+initializers  the size of the first random weights
+layers        dense, activations, batch normalization, dropout, flatten
+losses        what a network is told about its mistakes
+models        layers in a row; looking inside; saving and loading
+schedules     learning rates that change with time
+optimizers    from gradients to smaller losses
+training      minibatches, the training loop, early stopping
+gradcheck     is a hand-written gradient right?
+datasets      MNIST, and small sets to think with
+plotting      figures for all of the above
+explorers     figures with controls
+notebook      what the chapters use besides: style, sources, exercise checks
+"""
+
+__version__ = "0.1.0"

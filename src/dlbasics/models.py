@@ -1,0 +1,158 @@
+"""Layers in a row: building, looking inside, saving and loading."""
+
+from __future__ import annotations
+
+import os
+import zipfile
+from collections import Counter
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from itertools import pairwise
+
+import numpy as np
+
+from dlbasics.arrays import DTYPE, Array
+from dlbasics.files import write_aside
+from dlbasics.initializers import Initializer, he
+from dlbasics.layers import BatchNorm, Dense, Dropout, Layer, make_activation
+
+Hook = Callable[[str, str, Array], None]
+
+
+class Sequential(Layer):
+    """Layers in a row, each fed with the output of the one before.
+
+    `layers` is a mapping from names to layers, or just the layers, which are then
+    called dense1, relu1, dense2, … . `params`, `grads` and `buffers` hold the arrays
+    of all layers under flat names such as `dense1.W`. Each function in `hooks` is
+    called as `hook("forward", name, output)` and `hook("backward", name, dy)`, where
+    dy is the gradient with respect to that layer's output.
+    """
+
+    def __init__(self, layers: Mapping[str, Layer] | Iterable[Layer]) -> None:
+        super().__init__()
+        self.layers = dict(layers if isinstance(layers, Mapping) else named(layers))
+        self.hooks: list[Hook] = []
+        for name, layer in self.layers.items():
+            for kind in ("params", "grads", "buffers"):
+                for key, array in getattr(layer, kind).items():
+                    getattr(self, kind)[f"{name}.{key}"] = array
+
+    def forward(self, x: Array, *, training: bool = False) -> Array:
+        for name, layer in self.layers.items():
+            x = layer.forward(x, training=training)
+            for hook in self.hooks:
+                hook("forward", name, x)
+        return x
+
+    def backward(self, dy: Array) -> Array:
+        for name, layer in reversed(self.layers.items()):
+            for hook in self.hooks:
+                hook("backward", name, dy)
+            dy = layer.backward(dy)
+        return dy
+
+    def __repr__(self) -> str:
+        inside = ", ".join(f"{name}={layer!r}" for name, layer in self.layers.items())
+        return f"Sequential({inside})"
+
+
+def named(layers: Iterable[Layer]) -> Iterator[tuple[str, Layer]]:
+    """Number the layers of each class: dense1, relu1, dense2, …"""
+    count: Counter[str] = Counter()
+    for layer in layers:
+        kind = type(layer).__name__.lower()
+        count[kind] += 1
+        yield f"{kind}{count[kind]}", layer
+
+
+def mlp(
+    sizes: Sequence[int],
+    *,
+    rng: np.random.Generator,
+    activation: str | Callable[[], Layer] = "relu",
+    init: Initializer | str | float = he,
+    batch_norm: bool = False,
+    dropout: float = 0.0,
+    dropout_rng: np.random.Generator | None = None,
+    dtype: type = DTYPE,
+) -> Sequential:
+    """Build a multilayer perceptron: dense layers with activations in between.
+
+    Parameters
+    ----------
+    sizes : numbers of units from input to output; [784, 100, 10] has one hidden layer.
+    activation : a name from `layers.ACTIVATIONS`, or a layer class; after every dense
+        layer but the last, whose outputs are logits or predicted quantities.
+    batch_norm : normalize before each activation.
+    dropout : share of hidden units to silence; needs `dropout_rng`, a stream of its
+        own, so that networks with and without dropout start from equal weights.
+    """
+    if len(sizes) < 2:
+        raise ValueError(f"mlp expected sizes from input to output, got {sizes}")
+    layers: list[Layer] = []
+    for n_in, n_out in pairwise(sizes[:-1]):
+        layers.append(Dense(n_in, n_out, rng=rng, init=init, dtype=dtype))
+        if batch_norm:
+            layers.append(BatchNorm(n_out, dtype=dtype))
+        layers.append(make_activation(activation))
+        if dropout:
+            if dropout_rng is None:
+                raise ValueError("mlp with dropout expected a dropout_rng of its own")
+            layers.append(Dropout(dropout, rng=dropout_rng))
+    layers.append(Dense(*sizes[-2:], rng=rng, init=init, dtype=dtype))
+    return Sequential(layers)
+
+
+@contextmanager
+def capture(model: Sequential, phase: str = "forward") -> Iterator[dict[str, Array]]:
+    """Collect a copy of what leaves every layer while the block runs.
+
+    `phase="forward"`: the outputs. `phase="backward"`: the gradients with respect to
+    those outputs. The dict maps layer names to the arrays of the latest pass.
+    """
+    if phase not in ("forward", "backward"):
+        raise ValueError(f"capture expected 'forward' or 'backward', got {phase!r}")
+    seen: dict[str, Array] = {}
+
+    def hook(when: str, name: str, values: Array) -> None:
+        if when == phase:
+            seen[name] = values.copy()
+
+    model.hooks.append(hook)
+    try:
+        yield seen
+    finally:
+        model.hooks.remove(hook)
+
+
+def save(model: Layer, path: str | os.PathLike) -> None:
+    """Write parameters and buffers to a `.npz` archive, all of it or nothing."""
+    with write_aside(path) as file:
+        np.savez(file, **model.params, **model.buffers)
+
+
+def load(model: Layer, path: str | os.PathLike) -> None:
+    """Read what `save` wrote into a model of the same layers, in place.
+
+    Raises
+    ------
+    FileNotFoundError, ValueError
+        If there is no such file, if it is damaged or holds other arrays than the
+        model; the model is then unchanged.
+    """
+    try:
+        with np.load(path, allow_pickle=False) as archive:
+            stored = {name: archive[name] for name in archive.files}
+    except (ValueError, EOFError, zipfile.BadZipFile, AttributeError) as error:
+        raise ValueError(f"{path} is not a readable .npz archive: {error}") from error
+    wanted = {**model.params, **model.buffers}
+    for name in sorted(wanted.keys() | stored.keys()):
+        expected = wanted[name].shape if name in wanted else "nothing"
+        got = stored[name].shape if name in stored else "nothing"
+        if expected != got:
+            raise ValueError(
+                f"{path} does not fit the model: {name} expected {expected}, got {got}"
+            )
+    for name, array in wanted.items():
+        array[...] = stored[name]
