@@ -11,3 +11,11 @@ DTYPE = np.float32
 def shape_of(x: object) -> str:
     """Say what came, for error messages: a shape if there is one, else a type."""
     return str(x.shape) if isinstance(x, np.ndarray) else type(x).__name__
+
+
+def share(owner: object, name: str, value: float) -> float:
+    """Check a share of something (kept, dropped): at least 0 and less than 1."""
+    if not 0 <= value < 1:
+        kind = type(owner).__name__
+        raise ValueError(f"{kind} expected 0 <= {name} < 1, got {value}")
+    return float(value)

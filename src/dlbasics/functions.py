@@ -64,9 +64,11 @@ def one_hot(labels: Array, n_classes: int, *, dtype: type = DTYPE) -> Array:
     Raises
     ------
     ValueError
-        If a label lies outside 0 … n_classes - 1.
+        If labels are not integers, or lie outside 0 … n_classes - 1.
     """
     labels = np.asarray(labels)
+    if labels.dtype.kind not in "iu":
+        raise ValueError(f"one_hot expected integer labels, got {labels.dtype}")
     if labels.size and (labels.min() < 0 or labels.max() >= n_classes):
         raise ValueError(
             f"one_hot expected labels in 0 … {n_classes - 1}, "

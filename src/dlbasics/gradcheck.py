@@ -37,6 +37,10 @@ def numerical_gradient(f: Callable[[], float], w: Array, *, h: float = 1e-5) -> 
 
 def compare(name: str, exact: Array, numeric: Array, *, tolerance: float) -> float:
     """Return the largest error relative to the largest slope, or raise."""
+    if exact.shape != numeric.shape:
+        raise AssertionError(
+            f"{name}: expected a gradient of shape {numeric.shape}, got {exact.shape}"
+        )
     scale = np.abs(numeric).max()
     if scale == 0 and np.abs(exact).max() == 0:
         raise AssertionError(f"{name}: every slope is zero, so the check says nothing")
@@ -69,7 +73,9 @@ def check_layer(
         If the check could not tell right from wrong, or if a gradient is wrong.
     """
     if x.dtype != np.float64 or len(x) < 4:
-        raise ValueError(f"check_layer expected 4 or more float64 rows, got {x.shape}")
+        raise ValueError(
+            f"check_layer expected 4 or more float64 rows, got {x.dtype} {x.shape}"
+        )
 
     def forward() -> Array:
         if hasattr(layer, "rng"):

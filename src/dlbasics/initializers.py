@@ -10,6 +10,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Callable
+from numbers import Real
 
 import numpy as np
 
@@ -20,8 +21,10 @@ Initializer = Callable[..., Array]
 
 def fans(shape: tuple[int, ...]) -> tuple[int, int]:
     """Return (fan_in, fan_out): connections into one output and out of one input."""
-    if len(shape) < 2:
-        raise ValueError(f"weights need at least two axes (n_in, n_out), got {shape}")
+    if len(shape) < 2 or min(shape) < 1:
+        raise ValueError(
+            f"weights need at least two axes (n_in, n_out) of 1 or more, got {shape}"
+        )
     window = math.prod(shape[:-2])
     return window * shape[-2], window * shape[-1]
 
@@ -97,7 +100,7 @@ def as_initializer(init: str | float | Initializer) -> Initializer:
         return init
     if isinstance(init, str) and init in INITIALIZERS:
         return INITIALIZERS[init]
-    if isinstance(init, int | float):
+    if isinstance(init, Real):
         return normal(init)
     raise ValueError(
         f"unknown initializer {init!r}: expected one of {', '.join(INITIALIZERS)}, "

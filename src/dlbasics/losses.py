@@ -13,7 +13,7 @@ from collections.abc import Mapping
 
 import numpy as np
 
-from dlbasics.arrays import Array, shape_of
+from dlbasics.arrays import Array
 from dlbasics.functions import log_softmax, one_hot, sigmoid
 
 
@@ -41,8 +41,14 @@ class Loss(ABC):
         if not fits:
             raise ValueError(
                 f"{type(self).__name__} expected {expected}, got outputs of shape "
-                f"{shape_of(outputs)} and targets of shape {shape_of(targets)}"
+                f"{outputs.shape} and targets of shape {targets.shape} "
+                f"({targets.dtype})"
             )
+
+
+def in_precision_of(outputs: Array, targets: Array) -> Array:
+    """Return the targets as floats that do not widen float32 outputs to float64."""
+    return np.asarray(targets, np.result_type(outputs, np.float32))
 
 
 class MeanSquaredError(Loss):
@@ -52,8 +58,10 @@ class MeanSquaredError(Loss):
     """
 
     def forward(self, outputs: Array, targets: Array) -> float:
+        targets = in_precision_of(outputs, targets)
         same = outputs.shape == targets.shape and outputs.size > 0
-        self.expect(same, "outputs and targets of equal shape", outputs, targets)
+        expected = "outputs and targets of equal shape, N ≥ 1"
+        self.expect(same, expected, outputs, targets)
         difference = outputs - targets
         self._cache = (difference,)
         return float(np.mean(difference * difference))
@@ -70,8 +78,10 @@ class MeanAbsoluteError(Loss):
     """
 
     def forward(self, outputs: Array, targets: Array) -> float:
+        targets = in_precision_of(outputs, targets)
         same = outputs.shape == targets.shape and outputs.size > 0
-        self.expect(same, "outputs and targets of equal shape", outputs, targets)
+        expected = "outputs and targets of equal shape, N ≥ 1"
+        self.expect(same, expected, outputs, targets)
         difference = outputs - targets
         self._cache = (difference,)
         return float(np.mean(np.abs(difference)))
@@ -89,9 +99,11 @@ class BinaryCrossEntropy(Loss):
     """
 
     def forward(self, outputs: Array, targets: Array) -> float:
+        targets = in_precision_of(outputs, targets)
         same = outputs.shape == targets.shape and outputs.size > 0
-        self.expect(same, "logits and targets of equal shape", outputs, targets)
-        if targets.min() < 0 or targets.max() > 1:
+        expected = "logits and targets of equal shape, N ≥ 1"
+        self.expect(same, expected, outputs, targets)
+        if not (targets.min() >= 0 and targets.max() <= 1):
             raise ValueError(
                 "BinaryCrossEntropy expected targets in [0, 1], got values from "
                 f"{targets.min():g} to {targets.max():g}"
@@ -103,14 +115,14 @@ class BinaryCrossEntropy(Loss):
 
     def backward(self) -> Array:
         z, targets = self.take_cache()
-        return ((sigmoid(z) - targets) / z.size).astype(z.dtype, copy=False)
+        return (sigmoid(z) - targets) / z.size
 
 
 class SoftmaxCrossEntropy(Loss):
     """-mean over samples of sum_k t_k log softmax(z)_k; nats per sample.
 
-    z : logits (N, K); t : integer labels (N,) or probabilities (N, K), for instance
-    one-hot rows. Both kinds of target give the same number.
+    z : logits (N, K); t : integer labels (N,) or rows (N, K) that sum to 1, such as
+    one-hot. Both kinds of target give the same number.
     Gradient: (softmax(z) - t) / N.
     """
 
@@ -125,13 +137,15 @@ class SoftmaxCrossEntropy(Loss):
         return (np.exp(log_p) - targets) / len(log_p)
 
     def as_rows(self, outputs: Array, targets: Array) -> Array:
-        fits = outputs.ndim == 2 and len(outputs) > 0 and len(outputs) == len(targets)
-        if fits and targets.ndim == 1 and targets.dtype.kind in "iu":
+        fits = outputs.ndim == 2 and len(outputs) > 0
+        if fits and targets.shape == outputs.shape[:1] and targets.dtype.kind in "iu":
             return one_hot(targets, outputs.shape[1], dtype=outputs.dtype)
-        fits = fits and targets.shape == outputs.shape
         expected = "logits (N, K) and integer labels (N,) or rows (N, K), N ≥ 1"
+        fits = fits and targets.shape == outputs.shape
         self.expect(fits, expected, outputs, targets)
-        return targets
+        sums_to_1 = np.allclose(targets.sum(axis=1), 1, atol=1e-3)
+        self.expect(sums_to_1, "rows that sum to 1", outputs, targets)
+        return in_precision_of(outputs, targets)
 
 
 class Penalty(ABC):

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import os
-import zipfile
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
@@ -34,6 +33,8 @@ class Sequential(Layer):
         self.layers = dict(layers if isinstance(layers, Mapping) else named(layers))
         self.hooks: list[Hook] = []
         for name, layer in self.layers.items():
+            if not isinstance(layer, Layer):
+                raise TypeError(f"Sequential expected layers, got {name}: {layer!r}")
             for kind in ("params", "grads", "buffers"):
                 for key, array in getattr(layer, kind).items():
                     getattr(self, kind)[f"{name}.{key}"] = array
@@ -95,7 +96,7 @@ def mlp(
         layers.append(Dense(n_in, n_out, rng=rng, init=init, dtype=dtype))
         if batch_norm:
             layers.append(BatchNorm(n_out, dtype=dtype))
-        layers.append(make_activation(activation))
+        layers.append(make_activation(activation, dtype=dtype))
         if dropout:
             if dropout_rng is None:
                 raise ValueError("mlp with dropout expected a dropout_rng of its own")
@@ -141,12 +142,7 @@ def load(model: Layer, path: str | os.PathLike) -> None:
         If there is no such file, if it is damaged or holds other arrays than the
         model; the model is then unchanged.
     """
-    try:
-        with np.load(path, allow_pickle=False) as archive:
-            stored = {name: archive[name] for name in archive.files}
-    except (ValueError, EOFError, zipfile.BadZipFile, AttributeError) as error:
-        raise ValueError(f"{path} is not a readable .npz archive: {error}") from error
-    wanted = {**model.params, **model.buffers}
+    stored, wanted = read_arrays(path), {**model.params, **model.buffers}
     for name in sorted(wanted.keys() | stored.keys()):
         expected = wanted[name].shape if name in wanted else "nothing"
         got = stored[name].shape if name in stored else "nothing"
@@ -156,3 +152,18 @@ def load(model: Layer, path: str | os.PathLike) -> None:
             )
     for name, array in wanted.items():
         array[...] = stored[name]
+
+
+def read_arrays(path: str | os.PathLike) -> dict[str, Array]:
+    """Read the arrays of real numbers in a `.npz` archive, or say what is wrong."""
+    with open(path, "rb") as file:
+        try:
+            archive = np.load(file, allow_pickle=False)
+            arrays = {name: archive[name] for name in archive.files}
+            kinds = {name: array.dtype.kind for name, array in arrays.items()}
+        except Exception as error:  # which one depends on where the damage is
+            message = f"{path} is not a readable .npz archive: {error}"
+            raise ValueError(message) from error
+    if foreign := [name for name, kind in kinds.items() if kind not in "fiu"]:
+        raise ValueError(f"{path} does not hold numbers in {', '.join(foreign)}")
+    return arrays

@@ -14,7 +14,7 @@ from collections.abc import Mapping
 
 import numpy as np
 
-from dlbasics.arrays import Array
+from dlbasics.arrays import Array, share
 from dlbasics.schedules import Schedule
 
 
@@ -32,7 +32,7 @@ class Optimizer(ABC):
 
     def step(self, params: Mapping[str, Array], grads: Mapping[str, Array]) -> None:
         """Update every parameter once."""
-        lr = self.lr(self.t) if callable(self.lr) else self.lr
+        lr = float(self.lr(self.t)) if callable(self.lr) else self.lr
         self.t += 1
         for name, w in params.items():
             if name not in self.state:
@@ -168,11 +168,3 @@ class AdamW(Adam):
     def update(self, w, g, lr, m, v):
         w *= 1 - lr * self.weight_decay
         super().update(w, g, lr, m, v)
-
-
-def share(optimizer: Optimizer, name: str, value: float) -> float:
-    """Check a share of the past that is kept: at least 0 and less than 1."""
-    if not 0 <= value < 1:
-        kind = type(optimizer).__name__
-        raise ValueError(f"{kind} expected 0 <= {name} < 1, got {value}")
-    return float(value)

@@ -8,9 +8,18 @@ from __future__ import annotations
 
 import math
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 Schedule = Callable[[int], float]
+
+
+def expect(schedule: object, fits: bool, expected: str) -> None:
+    if not fits:
+        raise ValueError(f"expected {expected}, got {schedule!r}")
+
+
+def positive(value: float) -> bool:
+    return 0 < value < math.inf
 
 
 @dataclass(frozen=True)
@@ -19,6 +28,10 @@ class InverseTime:
 
     lr: float
     k: float
+
+    def __post_init__(self) -> None:
+        fits = positive(self.lr) and self.k >= 0
+        expect(self, fits, "lr > 0 and k >= 0")
 
     def __call__(self, t: int) -> float:
         return self.lr / (1 + self.k * t)
@@ -31,6 +44,10 @@ class Exponential:
     lr: float
     factor: float
 
+    def __post_init__(self) -> None:
+        fits = positive(self.lr) and positive(self.factor)
+        expect(self, fits, "lr > 0 and factor > 0")
+
     def __call__(self, t: int) -> float:
         return self.lr * self.factor**t
 
@@ -40,6 +57,10 @@ class InverseSqrt:
     """lr / √(t + 1)."""
 
     lr: float
+
+    def __post_init__(self) -> None:
+        fits = positive(self.lr)
+        expect(self, fits, "lr > 0")
 
     def __call__(self, t: int) -> float:
         return self.lr / math.sqrt(t + 1)
@@ -52,6 +73,10 @@ class Staircase:
     lr: float
     factor: float
     every: int
+
+    def __post_init__(self) -> None:
+        fits = positive(self.lr) and positive(self.factor) and self.every >= 1
+        expect(self, fits, "lr > 0, factor > 0 and every >= 1")
 
     def __call__(self, t: int) -> float:
         return self.lr * self.factor ** (t // self.every)
@@ -68,6 +93,10 @@ class Cosine:
     n_steps: int
     final: float = 0.0
 
+    def __post_init__(self) -> None:
+        fits = positive(self.lr) and 0 <= self.final <= self.lr and self.n_steps >= 1
+        expect(self, fits, "0 <= final <= lr, lr > 0 and n_steps >= 1")
+
     def __call__(self, t: int) -> float:
         share = min(t / self.n_steps, 1.0)
         return self.final + (self.lr - self.final) * (1 + math.cos(math.pi * share)) / 2
@@ -83,19 +112,30 @@ class WarmUp:
     schedule: Schedule
     n_steps: int
 
+    def __post_init__(self) -> None:
+        fits = callable(self.schedule) and self.n_steps >= 1
+        expect(self, fits, "a schedule and n_steps >= 1")
+
     def __call__(self, t: int) -> float:
         return min((t + 1) / self.n_steps, 1.0) * self.schedule(t)
 
 
+@dataclass
 class ReduceOnPlateau:
     """Multiply the rate by `factor` when a loss has not improved for `patience` looks.
 
     Unlike the others it must be shown something: call `observe(loss)` after an epoch.
     """
 
-    def __init__(self, lr: float, *, factor: float = 0.1, patience: int = 3) -> None:
-        self.lr, self.factor, self.patience = lr, factor, patience
-        self.best, self.waited = math.inf, 0
+    lr: float
+    factor: float = 0.1
+    patience: int = 3
+    best: float = field(default=math.inf, init=False)
+    waited: int = field(default=0, init=False)
+
+    def __post_init__(self) -> None:
+        fits = positive(self.lr) and 0 < self.factor < 1 and self.patience >= 0
+        expect(self, fits, "lr > 0, 0 < factor < 1 and patience >= 0")
 
     def observe(self, loss: float) -> None:
         if loss < self.best:

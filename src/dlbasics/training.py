@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Callable, Iterator, Mapping, Sequence
+from itertools import islice
 from typing import NamedTuple
 
 import numpy as np
@@ -29,17 +30,22 @@ def batches(
     x: Array, y: Array, size: int, *, rng: np.random.Generator
 ) -> Iterator[tuple[Array, Array]]:
     """Yield every sample once, in random order, in batches; the last may be smaller."""
+    n_batches = count_batches(x, y, size)
+    order = rng.permutation(len(x))
+    for pick in (order[i * size : (i + 1) * size] for i in range(n_batches)):
+        yield x[pick], y[pick]
+
+
+def count_batches(x: Array, y: Array, size: int) -> int:
+    """Return the number of batches in an epoch, having checked that there are any."""
     if len(x) != len(y) or len(x) == 0:
         raise ValueError(
             f"expected as many samples as targets and at least one, got x of shape "
             f"{shape_of(x)} and y of shape {shape_of(y)}"
         )
-    if size < 1:
+    if not size >= 1:
         raise ValueError(f"expected a batch size of at least 1, got {size}")
-    order = rng.permutation(len(x))
-    for start in range(0, len(x), size):
-        pick = order[start : start + size]
-        yield x[pick], y[pick]
+    return math.ceil(len(x) / size)
 
 
 def update(
@@ -87,8 +93,8 @@ def train(
             value = update(model, loss, optimizer, xb, yb, penalty=penalty)
             if not math.isfinite(value):
                 raise FloatingPointError(
-                    f"expected a finite loss, got {value} at step {index} of epoch "
-                    f"{epoch}: the training diverged; try a smaller learning rate"
+                    f"expected a finite loss, got {value} at step {index} (epoch "
+                    f"{epoch}): the training diverged; try a smaller learning rate"
                 )
             yield Step(epoch, index, value)
             index += 1
@@ -96,15 +102,15 @@ def train(
 
 def predict(model: Layer, x: Array, *, batch_size: int = 1000) -> Array:
     """Return the model's outputs in inference mode, computed block by block."""
-    blocks = range(0, len(x), batch_size)
+    blocks = range(0, max(len(x), 1), batch_size)
     return np.concatenate([model.forward(x[i : i + batch_size]) for i in blocks])
 
 
 def accuracy(outputs: Array, labels: Array) -> float:
     """Share of rows of `outputs` (N, K) whose largest entry is at `labels` (N,)."""
-    if outputs.ndim != 2 or labels.shape != outputs.shape[:1]:
+    if outputs.ndim != 2 or labels.shape != outputs.shape[:1] or not len(labels):
         raise ValueError(
-            f"accuracy expected outputs (N, K) and integer labels (N,), got "
+            f"accuracy expected outputs (N, K) and integer labels (N,), N ≥ 1, got "
             f"{shape_of(outputs)} and {shape_of(labels)}"
         )
     return float(np.mean(outputs.argmax(axis=1) == labels))
@@ -117,6 +123,8 @@ class EarlyStopping:
     """
 
     def __init__(self, *, patience: int, monitor: str = "validation loss") -> None:
+        if not patience >= 1:
+            raise ValueError(f"EarlyStopping expected patience >= 1, got {patience}")
         self.patience, self.monitor = patience, monitor
         self.best, self.best_epoch = math.inf, -1
         self.arrays: dict[str, Array] = {}
@@ -136,8 +144,9 @@ class EarlyStopping:
         return epoch - self.best_epoch >= self.patience
 
     def finish(self, model: Layer) -> None:
-        for name, array in {**model.params, **model.buffers}.items():
-            array[...] = self.arrays[name]
+        arrays = {**model.params, **model.buffers}
+        for name, best in self.arrays.items():
+            arrays[name][...] = best
 
 
 def fit(
@@ -174,12 +183,13 @@ def fit(
     and "validation loss" and "validation …" for each metric if there is such data.
     """
     metrics, history = dict(metrics or {}), {"loss": []}
-    n_batches = -(-len(x) // batch_size)
-    how = {"epochs": 1, "batch_size": batch_size, "rng": rng, "penalty": penalty}
+    n_batches = count_batches(x, y, batch_size)
+    how = {"epochs": epochs, "batch_size": batch_size, "rng": rng, "penalty": penalty}
+    steps = train(model, loss, optimizer, x, y, **how)
     with progress_bar(epochs * n_batches, shown=progress) as bar:
         for _ in range(epochs):
             losses = []
-            for step in train(model, loss, optimizer, x, y, **how):
+            for step in islice(steps, n_batches):
                 losses.append(step.loss)
                 bar.update()
             history["loss"].append(float(np.mean(losses)))
@@ -204,9 +214,10 @@ def measure(
     y: Array,
 ) -> None:
     """Append every metric of the model on (x, y) to the history."""
-    outputs = predict(model, x) if metrics else None
-    for name, metric in metrics.items():
-        history.setdefault(prefix + name, []).append(metric(outputs, y))
+    with np.errstate(over="ignore", invalid="ignore"):
+        outputs = predict(model, x) if metrics else None
+        for name, metric in metrics.items():
+            history.setdefault(prefix + name, []).append(metric(outputs, y))
 
 
 def progress_bar(total: int, *, shown: bool):

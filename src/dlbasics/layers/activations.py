@@ -171,12 +171,14 @@ ACTIVATIONS: dict[str, Callable[[], Layer]] = {
 }
 
 
-def make_activation(activation: str | Callable[[], Layer]) -> Layer:
+def make_activation(
+    activation: str | Callable[[], Layer], *, dtype: type = DTYPE
+) -> Layer:
     """Build a fresh activation layer from its name or its class."""
-    if callable(activation):
-        return activation()
-    if activation in ACTIVATIONS:
-        return ACTIVATIONS[activation]()
-    raise ValueError(
-        f"unknown activation {activation!r}: expected one of {', '.join(ACTIVATIONS)}"
-    )
+    kind = ACTIVATIONS.get(activation) if isinstance(activation, str) else activation
+    if not callable(kind):
+        names = ", ".join(ACTIVATIONS)
+        raise ValueError(
+            f"unknown activation {activation!r}: expected one of {names}, or a class"
+        )
+    return kind(dtype=dtype) if kind is PReLU else kind()

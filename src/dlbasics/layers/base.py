@@ -46,4 +46,5 @@ class Layer(ABC):
             raise ValueError(f"{self!r} expected x {expected}, got {shape_of(x)}")
 
     def __repr__(self) -> str:
-        return f"{type(self).__name__}()"
+        sizes = next((w.shape for w in self.params.values()), ())
+        return f"{type(self).__name__}({', '.join(map(str, sizes))})"

@@ -45,6 +45,3 @@ class Dense(Layer):
         np.matmul(x.T, dy, out=self.grads["W"])
         np.sum(dy, axis=0, out=self.grads["b"])
         return dy @ self.params["W"].T
-
-    def __repr__(self) -> str:
-        return "Dense({}, {})".format(*self.params["W"].shape)

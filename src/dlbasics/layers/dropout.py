@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 
-from dlbasics.arrays import Array
+from dlbasics.arrays import Array, share
 from dlbasics.layers.base import Layer
 
 
@@ -20,10 +20,7 @@ class Dropout(Layer):
 
     def __init__(self, rate: float, *, rng: np.random.Generator) -> None:
         super().__init__()
-        if not 0 <= rate < 1:
-            kind = type(self).__name__
-            raise ValueError(f"{kind} expected 0 <= rate < 1, got {rate}")
-        self.rate, self.rng = float(rate), rng
+        self.rate, self.rng = share(self, "rate", rate), rng
 
     def forward(self, x: Array, *, training: bool = False) -> Array:
         if not training:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 
-from dlbasics.arrays import DTYPE, Array
+from dlbasics.arrays import DTYPE, Array, share
 from dlbasics.layers.base import Layer
 
 
@@ -23,34 +23,31 @@ class BatchNorm(Layer):
     """
 
     def __init__(
-        self,
-        n_features: int,
-        *,
-        decay: float = 0.9,
-        eps: float = 1e-5,
-        dtype: type = DTYPE,
+        self, n_features: int, *, decay: float = 0.9, eps: float = 1e-5, dtype=DTYPE
     ) -> None:
         super().__init__()
-        self.decay, self.eps = decay, eps
+        self.decay, self.eps = share(self, "decay", decay), eps
         self.add_param("gamma", np.ones(n_features, dtype))
         self.add_param("beta", np.zeros(n_features, dtype))
         self.buffers["mean"] = np.zeros(n_features, dtype)
         self.buffers["var"] = np.ones(n_features, dtype)
 
     def forward(self, x: Array, *, training: bool = False) -> Array:
-        self.check(x, training)
-        mean, var = self.buffers["mean"], self.buffers["var"]
-        if training:
-            axes, n = tuple(range(x.ndim - 1)), x.size // x.shape[-1]
-            batch_mean, batch_var = x.mean(axis=axes), x.var(axis=axes)
-            mean += (1 - self.decay) * (batch_mean - mean)
-            var += (1 - self.decay) * (batch_var * (n / (n - 1)) - var)
-            mean, var = batch_mean, batch_var
+        n = len(self.params["gamma"])
+        self.expect(x.ndim >= 2 and x.shape[-1] == n, f"of shape (N, …, {n})", x)
+        mean, var = self.observe(x) if training else self.buffers.values()
         inv_std = 1 / np.sqrt(var + self.eps)
         x_hat = (x - mean) * inv_std
-        if training:
-            self._cache = (x_hat, inv_std)
+        self._cache = (x_hat, inv_std) if training else self._cache
         return self.params["gamma"] * x_hat + self.params["beta"]
+
+    def observe(self, x: Array) -> tuple[Array, Array]:
+        axes, n = tuple(range(x.ndim - 1)), x.size // x.shape[-1]
+        self.expect(n > 1, "with at least 2 values per feature in training", x)
+        mean, var = x.mean(axis=axes), x.var(axis=axes)
+        for name, now in (("mean", mean), ("var", var * (n / (n - 1)))):
+            self.buffers[name] += (1 - self.decay) * (now - self.buffers[name])
+        return mean, var
 
     def backward(self, dy: Array) -> Array:
         x_hat, inv_std = self.take_cache()
@@ -58,13 +55,3 @@ class BatchNorm(Layer):
         dgamma = np.sum(dy * x_hat, axis=axes, out=self.grads["gamma"])
         dbeta = np.sum(dy, axis=axes, out=self.grads["beta"])
         return self.params["gamma"] * inv_std * (dy - (dbeta + x_hat * dgamma) / n)
-
-    def check(self, x: Array, training: bool) -> None:
-        n = len(self.params["gamma"])
-        fits = x.ndim >= 2 and x.shape[-1] == n
-        self.expect(fits, f"with {n} features in its last axis", x)
-        enough = not training or x.size // n > 1
-        self.expect(enough, "with at least 2 values per feature in training", x)
-
-    def __repr__(self) -> str:
-        return f"BatchNorm({len(self.params['gamma'])})"

@@ -1,0 +1,124 @@
+"""Learning rates over time, by hand and as properties."""
+
+import math
+
+import pytest
+from examples import SCHEDULES
+from hypothesis import given
+from hypothesis import strategies as st
+
+from dlbasics import schedules
+from dlbasics.optimizers import SGD
+from dlbasics.schedules import (
+    Cosine,
+    Exponential,
+    InverseSqrt,
+    InverseTime,
+    ReduceOnPlateau,
+    Staircase,
+    WarmUp,
+)
+
+RATES = st.floats(1e-6, 10)
+TIMES = st.integers(0, 10_000)
+
+
+def test_there_is_an_example_of_every_schedule():
+    kinds = {kind for kind in vars(schedules).values() if isinstance(kind, type)}
+    assert set(SCHEDULES) == {k for k in kinds if k.__module__ == schedules.__name__}
+
+
+@pytest.mark.parametrize("kind", set(SCHEDULES) - {WarmUp})
+def test_first_update_has_the_whole_rate(kind):
+    assert SCHEDULES[kind]()(0) == pytest.approx(0.4, rel=1e-12)
+
+
+@pytest.mark.parametrize(
+    ("schedule", "t", "rate"),
+    [
+        (InverseTime(0.4, k=0.5), 6, 0.1),
+        (Exponential(0.4, 0.5), 3, 0.05),
+        (InverseSqrt(0.4), 3, 0.2),
+        (Staircase(0.4, 0.5, every=4), 3, 0.4),
+        (Staircase(0.4, 0.5, every=4), 4, 0.2),
+        (Staircase(0.4, 0.5, every=4), 8, 0.1),
+        (Cosine(0.4, 20), 10, 0.2),
+        (Cosine(0.4, 30, final=0.1), 10, 0.325),
+        (Cosine(0.4, 20, final=0.1), 20, 0.1),
+        (Cosine(0.4, 20, final=0.1), 99, 0.1),
+        (WarmUp(Exponential(0.4, 1), 4), 0, 0.1),
+        (WarmUp(Exponential(0.4, 1), 4), 2, 0.3),
+        (WarmUp(Exponential(0.4, 1), 4), 3, 0.4),
+        (WarmUp(Exponential(0.4, 0.5), 1), 2, 0.1),
+    ],
+    ids=repr,
+)
+def test_by_hand(schedule, t, rate):
+    assert schedule(t) == pytest.approx(rate)
+
+
+@given(lr=RATES, k=st.floats(0, 10), factor=st.floats(0.01, 1), t=TIMES)
+def test_falling_schedules_never_rise_and_stay_in_bounds(lr, k, factor, t):
+    for schedule in (
+        InverseTime(lr, k),
+        Exponential(lr, factor),
+        InverseSqrt(lr),
+        Staircase(lr, factor, every=1 + t % 7),
+        Cosine(lr, n_steps=5000, final=lr * factor),
+    ):
+        assert 0 <= schedule(t + 1) <= schedule(t) * (1 + 1e-12)
+        assert schedule(t) <= lr * (1 + 1e-12)
+
+
+@given(lr=RATES, final=st.floats(0, 1), n_steps=st.integers(1, 500), t=TIMES)
+def test_cosine_ends_and_stays_at_its_final_rate(lr, final, n_steps, t):
+    schedule = Cosine(lr, n_steps, final=final * lr)
+    assert schedule(t) >= final * lr * (1 - 1e-12)
+    assert schedule(n_steps + t) == pytest.approx(final * lr, abs=1e-12)
+
+
+@given(lr=RATES, n_steps=st.integers(1, 500), t=TIMES)
+def test_warm_up_rises_in_a_line_and_then_lets_go(lr, n_steps, t):
+    inner = InverseSqrt(lr)
+    schedule = WarmUp(inner, n_steps)
+    assert 0 < schedule(t) <= inner(t)
+    assert (schedule(t) == inner(t)) == (t >= n_steps - 1)
+    assert schedule(0) == pytest.approx(lr / n_steps)
+
+
+def test_plateau_by_hand():
+    schedule = ReduceOnPlateau(1.0, factor=0.1, patience=1)
+    rates = []
+    for loss in (5, 4, 4, 4.5, 3, 3.5, 3.4, 3.3, math.nan):
+        schedule.observe(loss)
+        rates.append(schedule(0))
+    assert rates == pytest.approx([1, 1, 1, 0.1, 0.1, 0.1, 0.01, 0.01, 0.001])
+
+
+@given(st.lists(st.floats(0, 100), max_size=50))
+def test_plateau_waits_longer_than_its_patience(losses):
+    schedule, since_best, best = ReduceOnPlateau(1.0, patience=3), 0, math.inf
+    for loss in losses:
+        before = schedule(0)
+        schedule.observe(loss)
+        since_best = 0 if loss < best else since_best + 1
+        best = min(best, loss)
+        assert schedule(0) in (before, before * schedule.factor)
+        if since_best <= 3:
+            assert schedule(0) == before
+
+
+def test_schedules_that_only_look_at_time_cannot_be_changed():
+    schedule = Exponential(0.1, 0.5)
+    with pytest.raises(AttributeError):
+        schedule.lr = 1
+    assert Exponential(0.1, 0.5) == schedule
+
+
+def test_plateau_inside_an_optimizer():
+    schedule = ReduceOnPlateau(0.4, factor=0.5, patience=0)
+    optimizer = SGD(schedule)
+    assert optimizer.lr is schedule
+    schedule.observe(1)
+    schedule.observe(1)
+    assert optimizer.lr(0) == 0.2
