@@ -1,0 +1,138 @@
+# Deep Learning from the Basics. `make` alone lists what can be done.
+#
+# Every step leaves a stamp, a file whose age says when it last succeeded, so that
+# a second call does only what changed.
+
+.DEFAULT_GOAL := help
+.DELETE_ON_ERROR:
+.NOTPARALLEL:
+.SUFFIXES:
+
+PYTHON ?= python3
+VENV ?= .venv
+PORT ?= 8000
+JOBS ?= 2
+NB ?=
+
+PY := $(VENV)/bin/python
+PIP := $(PY) -m pip --disable-pip-version-check
+PYTEST := $(PY) -m pytest --numprocesses $(JOBS) --durations 10
+
+# The same numbers on every machine: one BLAS thread, the kernel of this virtual
+# environment, and no settings from anybody's home directory.
+export OPENBLAS_NUM_THREADS := 1
+export OMP_NUM_THREADS := 1
+export JUPYTER_PREFER_ENV_PATH := 1
+export IPYTHONDIR := $(abspath $(VENV))/var/ipython
+export MPLCONFIGDIR := $(abspath $(VENV))/var/matplotlib
+unexport MPLBACKEND
+
+INSTALLED := $(VENV)/.installed
+BAKED := _build/.baked
+BUILT := _build/.built
+NBVAL := --nbval --nbval-current-env --nbval-cell-timeout=120 \
+  --nbval-sanitize-with=tests/nbval.cfg --dist loadscope -p tests.notebook_time
+
+SOURCES := $(shell find src -type f -not -path '*/__pycache__/*')
+PAGES := $(shell find book notebooks -type f -not -path '*/__pycache__/*' \
+  -not -path '*/.ipynb_checkpoints/*') _config.yml _toc.yml
+
+# ---------------------------------------------------------------------------- read
+.PHONY: help
+help: ## list the targets
+	@echo "Deep Learning from the Basics"
+	@echo
+	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-15s %s\n", $$1, $$2 }' Makefile
+	@echo
+	@echo "Settings, as in \`make serve PORT=8001\`: PYTHON=$(PYTHON) PORT=$(PORT)" \
+	  "JOBS=$(JOBS) NB=notebooks/…"
+
+.PHONY: book
+book: $(BUILT) ## build the book into _build/html
+	@echo
+	@echo "The book is built. Open it in a browser:"
+	@echo "  file://$(CURDIR)/_build/html/index.html"
+	@echo "or serve it with \`make serve\`, which makes the search work as well."
+
+.PHONY: serve
+serve: book ## build the book and serve it on this machine (PORT=8000)
+	@$(PY) scripts/serve.py --port $(PORT)
+
+.PHONY: lab
+lab: $(INSTALLED) ## open the notebooks in JupyterLab
+	@$(PY) scripts/lab.py $(LABFLAGS)
+
+# --------------------------------------------------------------------------- prove
+.PHONY: test
+test: lint test-unit test-notebooks test-site ## prove everything: all tests below
+
+.PHONY: lint
+lint: $(INSTALLED) ## check style and spelling
+	@echo "==> Style and spelling"
+	$(PY) -m ruff check .
+	$(PY) -m ruff format --check .
+	$(PY) -m codespell_lib
+
+.PHONY: test-unit
+test-unit: $(INSTALLED) ## test the package, the scripts and the chapters' contract
+	@echo "==> Unit tests"
+	$(PYTEST) -m "not browser" tests
+
+.PHONY: test-notebooks
+test-notebooks: $(INSTALLED) ## run every notebook and compare with its stored outputs
+	@echo "==> Notebooks"
+	$(PYTEST) $(NBVAL) notebooks
+
+.PHONY: test-site
+test-site: book ## open every page of the built book in a browser
+	@echo "==> The site in a browser"
+	$(PYTEST) -m browser tests/site
+
+# --------------------------------------------------------------------------- write
+.PHONY: execute
+execute: $(INSTALLED) ## run the notebooks and store their outputs (NB=one of them)
+	$(PY) scripts/execute_notebooks.py $(NB)
+
+.PHONY: format
+format: $(INSTALLED) ## put code and notebooks into the common format
+	$(PY) -m ruff check --fix-only .
+	$(PY) -m ruff format .
+
+.PHONY: hooks
+hooks: $(INSTALLED) ## run lint before every commit from now on
+	$(PIP) install --constraint constraints.txt --quiet pre-commit
+	$(VENV)/bin/pre-commit install
+
+.PHONY: clean
+clean: ## remove what was built
+	rm -rf _build
+
+.PHONY: distclean
+distclean: clean ## remove what was built and the virtual environment
+	rm -rf $(VENV)
+
+# -------------------------------------------------------------------------- stamps
+$(INSTALLED): requirements.txt constraints.txt pyproject.toml
+	@$(PYTHON) scripts/check_python.py
+	@echo "==> Virtual environment $(VENV), about 130 packages"
+	$(PYTHON) -m venv $(VENV)
+	$(PIP) install --constraint constraints.txt --requirement requirements.txt
+	@# Matplotlib lists the fonts once. Now, or a notebook would print that it does.
+	@$(PY) -c "import matplotlib.font_manager"
+	@touch $@
+
+$(BAKED): $(INSTALLED) $(SOURCES)
+	@echo "==> Explorers: every state of every figure"
+	@mkdir -p _build && touch $@.start
+	$(PY) -m dlbasics.explorers bake --out _build/explorers
+	@mv $@.start $@
+
+# A page that left the table of contents must leave the site, and a warning must
+# come back at the next call: Sphinx shows it only when it reads the page anew.
+$(BUILT): $(BAKED) $(PAGES)
+	@echo "==> Site"
+	@if test _toc.yml -nt $@; then rm -rf _build/html; fi
+	@touch $@.start
+	$(VENV)/bin/jupyter-book build . -W -n --keep-going \
+	  || { rm -rf _build/.doctrees; exit 1; }
+	@mv $@.start $@

@@ -1,0 +1,138 @@
+"""Fixtures for the tests that open the built site in a browser.
+
+    site_dir   the built site on disk
+    site_url   the same site served over http, ending in a slash
+    page       a fresh browser page; the test fails if anything went wrong behind it
+
+Without a built site or without Chromium the tests are skipped with the reason;
+with REQUIRE_BROWSER=1 in the environment (as in CI) they fail instead.
+"""
+
+import os
+import shutil
+import threading
+from pathlib import Path
+
+import pytest
+import serve
+
+ROOT = Path(__file__).resolve().parents[2]
+SITE = Path(os.environ.get("SITE_DIR", ROOT / "_build" / "html")).resolve()
+
+CHROMIUM_NAMES = ("chromium", "chromium-browser", "google-chrome")
+CHROMIUM_FLAGS = (
+    "--no-sandbox",
+    "--disable-gpu",
+    "--disable-dev-shm-usage",
+    "--disable-background-networking",
+    "--disable-component-update",
+    "--disable-default-apps",
+    "--no-first-run",
+)
+
+
+def pytest_collection_modifyitems(items):
+    for item in items:
+        if item.path.is_relative_to(Path(__file__).parent):
+            item.add_marker(pytest.mark.browser)
+
+
+def missing(reason):
+    """Skip the test, or fail it where a browser is required."""
+    if os.environ.get("REQUIRE_BROWSER") == "1":
+        pytest.fail(f"REQUIRE_BROWSER=1, but {reason}", pytrace=False)
+    pytest.skip(reason)
+
+
+def find_chromium():
+    """Return the path of a Chromium: $CHROMIUM, or the first one on the PATH."""
+    named = os.environ.get("CHROMIUM")
+    candidates = (named,) if named else CHROMIUM_NAMES
+    return next(filter(None, map(shutil.which, candidates)), None)
+
+
+@pytest.fixture(scope="session")
+def site_dir():
+    if not (SITE / "index.html").is_file():
+        missing(f"there is no built site in {SITE}: run `make book`")
+    return SITE
+
+
+@pytest.fixture(scope="session")
+def site_url(site_dir):
+    server = serve.make_server(site_dir, port=0, quiet=True)
+    thread = threading.Thread(target=server.serve_forever, daemon=True)
+    thread.start()
+    yield f"http://127.0.0.1:{server.server_port}/"
+    server.shutdown()
+    thread.join()
+    server.server_close()
+
+
+@pytest.fixture(scope="session")
+def browser():
+    executable = find_chromium()
+    if executable is None:
+        missing("no Chromium was found: install one or set CHROMIUM=/path/to/it")
+    from playwright.sync_api import sync_playwright
+
+    with sync_playwright() as playwright:
+        chromium = playwright.chromium.launch(
+            executable_path=executable, args=list(CHROMIUM_FLAGS)
+        )
+        yield chromium
+        chromium.close()
+
+
+def watch(page, problems):
+    """Append to `problems` whatever a reader would never see but should not happen."""
+    page.on(
+        "console",
+        lambda message: (
+            problems.append(f"console {message.type}: {message.text}")
+            if message.type in ("error", "warning")
+            else None
+        ),
+    )
+    page.on("pageerror", lambda error: problems.append(f"uncaught: {error}"))
+    page.on(
+        "requestfailed",
+        lambda request: problems.append(f"failed: {request.url} ({request.failure})"),
+    )
+    page.on(
+        "response",
+        lambda response: (
+            problems.append(f"HTTP {response.status}: {response.url}")
+            if response.status >= 400
+            else None
+        ),
+    )
+
+
+@pytest.fixture
+def page(browser, site_url, site_dir):
+    """Yield a page that can reach the site and nothing else.
+
+    `page.problems` collects console errors and warnings, uncaught exceptions,
+    failed requests and requests to other hosts. The test fails if it is not empty
+    at the end; a test that provokes a problem inspects and clears it.
+    """
+    allowed = (site_url, f"{site_dir.as_uri()}/", "data:", "blob:", "about:")
+    context = browser.new_context(viewport={"width": 1280, "height": 900})
+
+    def only_the_site(route):
+        url = route.request.url
+        if url.startswith(allowed):
+            route.continue_()
+        else:
+            page.problems.append(f"foreign request: {url}")
+            route.abort()
+
+    context.route("**/*", only_the_site)
+    page = context.new_page()
+    page.problems = []
+    watch(page, page.problems)
+    yield page
+    problems = list(page.problems)
+    context.close()
+    assert not problems, "\n".join(["the page is not clean:", *problems])

@@ -1,0 +1,211 @@
+"""Every page of the built book: it opens cleanly, reads well and leads somewhere."""
+
+import html.parser
+import urllib.parse
+from functools import cache
+from pathlib import Path
+
+import pytest
+from conftest import SITE
+
+REDIRECT = "index.html"
+SEARCH = "search.html"
+PAGES = sorted(
+    str(path.relative_to(SITE))
+    for path in SITE.rglob("*.html")
+    if not path.relative_to(SITE).parts[0].startswith("_")
+)
+CHAPTERS = [name for name in PAGES if name != REDIRECT]
+WRITTEN = [name for name in CHAPTERS if name.startswith(("book/", "notebooks/"))]
+
+
+def every(names):
+    """Parametrize over pages; without a site, one case that fixtures skip or fail."""
+    return pytest.mark.parametrize("name", names or ["nothing built"])
+
+
+def open_page(page, root, name):
+    """Open a page and wait until its formulas are typeset."""
+    page.goto(f"{root}{name}", wait_until="load")
+    page.evaluate("() => window.MathJax?.startup?.promise.then(() => null)")
+    page.wait_for_function("() => document.documentElement.dataset.theme")
+
+
+@pytest.fixture(params=["http", "file"])
+def root(request, site_url, site_dir):
+    """The address of the site, once served and once straight from the disk."""
+    return site_url if request.param == "http" else f"{site_dir.as_uri()}/"
+
+
+# ------------------------------------------------------------------- in the browser
+
+
+@every(CHAPTERS)
+def test_opens_cleanly(page, root, name):
+    """No error, no failed and no foreign request: `page` checks that at the end."""
+    open_page(page, root, name)
+    assert page.title()
+    assert page.locator("html").get_attribute("lang") == "en"
+
+    formulas = page.locator("article .math").count()
+    assert page.locator("article .math mjx-container").count() >= formulas
+    assert page.locator("mjx-merror, [data-mjx-error]").count() == 0
+    broken = "fonts => [...fonts].filter(f => f.status === 'error').map(f => f.family)"
+    assert page.evaluate(f"() => document.fonts.ready.then({broken})") == []
+
+    if name in WRITTEN:
+        assert page.locator("article h1").count() == 1
+        silent = page.locator("article img:not([alt]), article img[alt='']")
+        assert silent.evaluate_all("imgs => imgs.map(img => img.src)") == []
+
+
+@every(CHAPTERS)
+def test_fits_a_phone(page, site_url, name):
+    for width in (390, 320):
+        page.set_viewport_size({"width": width, "height": 844})
+        open_page(page, site_url, name)
+        assert page.evaluate("document.documentElement.scrollWidth") <= width
+
+
+LUMINANCE = """element => {
+    const style = getComputedStyle(element);
+    return [style.color, style.backgroundColor].map(color => {
+        const [r, g, b] = color.match(/[\\d.]+/g).slice(0, 3)
+            .map(v => v / 255)
+            .map(v => v <= 0.04045 ? v / 12.92 : ((v + 0.055) / 1.055) ** 2.4);
+        return 0.2126 * r + 0.7152 * g + 0.0722 * b;
+    });
+}"""
+
+
+@every(CHAPTERS)
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+def test_light_and_dark(page, site_url, name, scheme):
+    page.emulate_media(color_scheme=scheme)
+    open_page(page, site_url, name)
+    assert page.locator("html").get_attribute("data-theme") == scheme
+    text, paper = page.locator("body").evaluate(LUMINANCE)
+    assert (paper < 0.05) == (scheme == "dark")
+    assert (max(text, paper) + 0.05) / (min(text, paper) + 0.05) >= 7
+
+    # Figures are dark ink on nothing: in the dark they turn light, on no white card.
+    looks = page.locator(".cell_output img:not(.keep-colors)").evaluate_all(
+        "imgs => imgs.map(getComputedStyle).map(s => [s.filter, s.backgroundColor])"
+    )
+    turned = "invert(1) hue-rotate(180deg)" if scheme == "dark" else "none"
+    assert looks == [[turned, "rgba(0, 0, 0, 0)"]] * len(looks)
+
+
+def test_the_front_door_leads_in(page, root):
+    page.goto(f"{root}{REDIRECT}")
+    page.wait_for_url("**/book/welcome.html")
+
+
+def test_search_finds_a_term(page, site_url):
+    page.goto(f"{site_url}{SEARCH}?q=saturation")
+    page.wait_for_selector("#search-results li a")
+    links = page.locator("#search-results li a").evaluate_all(
+        "links => links.map(link => link.pathname)"
+    )
+    assert "/book/glossary.html" in links
+
+
+def test_a_quiz_answers_by_keyboard(page, root):
+    open_page(page, root, "book/how_to_use.html")
+    option = page.locator("details.quiz").nth(1)
+    reason = option.locator("p").first
+    assert reason.is_hidden()
+    page.locator("details.quiz summary").nth(0).focus()
+    page.keyboard.press("Tab")
+    outline = "el => getComputedStyle(el).outlineStyle"
+    assert option.locator("summary").evaluate(outline) == "solid"
+    page.keyboard.press("Enter")
+    assert reason.is_visible()
+    assert reason.inner_text().startswith("Yes.")
+
+
+def test_the_fence_holds(page, site_url):
+    """A request to another host is stopped and noticed: the other tests rely on it."""
+    open_page(page, site_url, "book/welcome.html")
+    page.evaluate("() => fetch('https://example.org/font.woff').catch(() => null)")
+    page.wait_for_timeout(100)
+    assert "foreign request: https://example.org/font.woff" in page.problems
+    page.problems.clear()
+
+
+# ------------------------------------------------------------------------- on paper
+
+
+class Links(html.parser.HTMLParser):
+    """Collect the anchors of a page, and where its links and files point."""
+
+    def __init__(self):
+        super().__init__()
+        self.anchors, self.targets = set(), []
+
+    def handle_starttag(self, tag, attributes):
+        for key, value in attributes:
+            if key == "id" or (key == "name" and tag == "a"):
+                self.anchors.add(value)
+            elif key in ("href", "src") and value:
+                self.targets.append(value)
+
+
+@cache
+def links(path):
+    parser = Links()
+    parser.feed(path.read_text(encoding="utf-8"))
+    return parser
+
+
+def dead(path, target):
+    """Return whether a link from the page at `path` leads nowhere inside the site."""
+    url = urllib.parse.urlsplit(target)
+    if url.scheme or url.netloc:
+        return False
+    name = urllib.parse.unquote(url.path)
+    file = (path.parent / name).resolve() if name else path
+    if file.is_dir():
+        file /= "index.html"
+    if not file.is_relative_to(SITE) or not file.is_file():
+        return True
+    fragment = urllib.parse.unquote(url.fragment)
+    checked = file.suffix == ".html" and fragment and not fragment.startswith("dlb")
+    return bool(checked) and fragment not in links(file).anchors
+
+
+@every(PAGES)
+def test_links_lead_somewhere(site_dir, name):
+    path = site_dir / name
+    found = links(path).targets
+    assert found
+    assert [target for target in found if dead(path, target)] == []
+
+
+@every(WRITTEN)
+def test_nothing_but_links_leaves_the_site(site_dir, name):
+    """Scripts, styles and pictures have addresses of this site, seen in the source."""
+
+    outside = []
+
+    class Loaded(html.parser.HTMLParser):
+        def handle_starttag(self, tag, attributes):
+            given = dict(attributes)
+            target = given.get("src") or (tag == "link" and given.get("href")) or ""
+            if urllib.parse.urlsplit(target).netloc:
+                outside.append(target)
+
+    Loaded().feed(Path(site_dir / name).read_text(encoding="utf-8"))
+    assert outside == []
+
+
+def test_dead_links_are_seen(tmp_path, monkeypatch):
+    """The link check can fail: a missing file, a missing anchor, a way out."""
+    monkeypatch.setattr(f"{__name__}.SITE", tmp_path)
+    page = tmp_path / "a.html"
+    page.write_text('<h1 id="here">A</h1><a href="#here">here</a>')
+    assert not dead(page, "#here")
+    assert not dead(page, "https://example.org/")
+    assert dead(page, "#there")
+    assert dead(page, "b.html")
+    assert dead(page, "../../etc/hosts")
