@@ -1,0 +1,89 @@
+"""Checks for the exercises, one module for each chapter.
+
+A check is a function of the reader's answer. It returns a sentence that says why a
+right answer is right, and raises `Wrong` with a hint for a wrong one. Each names some
+typical wrong answers, which the tests try: a check that accepts them is broken.
+"""
+
+from __future__ import annotations
+
+import importlib
+from collections.abc import Callable, Sequence
+from typing import Any, NamedTuple
+
+import numpy as np
+
+
+class Wrong(Exception):
+    """A wrong answer; the message is a hint."""
+
+
+class Exercise(NamedTuple):
+    """A check, and answers that it must reject."""
+
+    check: Callable[[Any], str]
+    wrong: Sequence[Any]
+
+
+class Verdict(NamedTuple):
+    """What to say about an answer: "correct", "not yet" or "not attempted"."""
+
+    status: str
+    message: str
+
+
+EXERCISES: dict[str, Exercise] = {}
+
+
+def exercise(number: str, *, wrong: Sequence[Any]):
+    """Register the decorated check under a number such as "07.1"."""
+
+    def register(function: Callable[[Any], str]) -> Callable[[Any], str]:
+        EXERCISES[number] = Exercise(function, wrong)
+        return function
+
+    return register
+
+
+def grade(number: str, answer: Any) -> Verdict:
+    """Judge an answer; None means that nobody has tried yet."""
+    chapter = number.partition(".")[0]
+    try:
+        importlib.import_module(f"dlbasics.exercises.chapter{chapter}")
+        exercise = EXERCISES[number]
+    except (ImportError, KeyError):
+        raise ValueError(
+            f"there is no exercise {number!r}: expected a number such as '07.1'"
+        ) from None
+    if answer is None:
+        return Verdict("not attempted", "put your answer in place of None")
+    try:
+        return Verdict("correct", exercise.check(answer))
+    except Wrong as hint:
+        return Verdict("not yet", str(hint))
+    except Exception as error:
+        return Verdict("not yet", f"trying it raised {type(error).__name__}: {error}")
+
+
+def check(number: str, answer: Any) -> None:
+    """Print the verdict on an answer."""
+    verdict = grade(number, answer)
+    print(f"Exercise {number}, {verdict.status}: {verdict.message}.")
+
+
+def expect_number(
+    answer: Any, right: float, *, rtol: float, hints: dict[float, str] | None = None
+) -> None:
+    """Raise `Wrong` unless the answer is near `right`, with a hint if there is one."""
+    if not np.isscalar(answer) and not isinstance(answer, np.ndarray):
+        raise Wrong(f"expected a number, got {type(answer).__name__}")
+    if np.size(answer) != 1 or not np.isreal(answer):
+        raise Wrong(f"expected one number, got {answer!r}")
+    value = float(np.asarray(answer).item())
+    if np.isclose(value, right, rtol=rtol, atol=0):
+        return
+    for mistake, hint in (hints or {}).items():
+        if np.isclose(value, mistake, rtol=rtol, atol=0):
+            raise Wrong(hint)
+    size = "too large" if value > right else "too small"
+    raise Wrong(f"{value:.4g} is {size}")
