@@ -12,7 +12,7 @@ from dlbasics.exercises import EXERCISES, grade
 from dlbasics.explorers import REGISTRY, all_explorers
 
 CHAPTERS = [Chapter(path) for path in PATHS]
-MAX_BYTES, MAX_LINES, MAX_WIDTH = 700_000, 15, 88
+MAX_BYTES, MAX_LINES, MAX_WIDTH = 700_000, 15, 80
 CLOSING = ["Common mistakes", "Quiz", "Exercises", "Summary", "Further reading"]
 ABSOLUTE = re.compile(r"(?<![\w.:/~])/(home|root|tmp|Users|work|usr|opt|var)/|[A-Z]:\\")
 

@@ -53,6 +53,13 @@ def test_runs_show_mean_and_range():
     assert {tuple(p) for p in band} >= {(1, 1), (2, 2), (1, 3), (2, 6)}
 
 
+def test_panels_stand_side_by_side():
+    axes = plotting.panels(3, sharey=True)
+    assert axes.shape == (3,)
+    axes[0].set_ylim(0, 7)
+    assert axes[2].get_ylim() == (0, 7)
+
+
 def test_smooth_is_a_moving_mean_that_starts_with_what_there_is():
     np.testing.assert_allclose(
         plotting.smooth(np.array([4.0, 2.0, 6.0, 1.0]), 2), [4, 3, 4, 3.5]

@@ -46,6 +46,12 @@ def look(name: str, index: int = 0) -> dict[str, Any]:
     return {"color": COLORS[color], "linestyle": dash, "marker": marker}
 
 
+def panels(n: int, **options: Any) -> Array:
+    """Make a figure of n panels side by side, as wide as the page; return the axes."""
+    options = {"figsize": (7.2, 2.9), "layout": "constrained"} | options
+    return plt.subplots(1, n, **options)[1]
+
+
 def histogram(
     values: Array,
     *,
