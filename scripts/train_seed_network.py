@@ -1,10 +1,11 @@
 """Train the seed network, 784-100-BN-ReLU-10, on all of MNIST.
 
-    python scripts/train_seed_network.py [--seed 0] [--epochs 20]
+    python scripts/train_seed_network.py [--seed 0] [--epochs 20] [--cosine]
 
 Adam, batches of 100. Prints the accuracy on the test images after every epoch, and at
-the end that on both sets; about a minute on two cores. The exit status is 1 if the
-network stays below the accuracy that the book promises.
+the end that on both sets; about two minutes on one core. The exit status is 1 if the
+network stays below the accuracy that the book promises. At a constant rate the last
+epochs go up and down by 0.002; with `--cosine` the rate falls to 0 and it settles.
 """
 
 from __future__ import annotations
@@ -18,19 +19,20 @@ from dlbasics.datasets import load_mnist
 from dlbasics.losses import SoftmaxCrossEntropy
 from dlbasics.models import Sequential, mlp
 from dlbasics.optimizers import Adam
+from dlbasics.schedules import Cosine
 from dlbasics.training import History, accuracy, fit
 
 PROMISED = 0.975
 
 
-def train_seed_network(seed: int, epochs: int) -> History:
+def train_seed_network(seed: int, epochs: int, *, cosine: bool) -> History:
     for_weights, for_data = np.random.default_rng(seed).spawn(2)
     model = mlp([784, 100, 10], rng=for_weights, batch_norm=True)
     mnist = load_mnist()
     return fit(
         model,
         SoftmaxCrossEntropy(),
-        Adam(0.001),
+        Adam(Cosine(0.001, epochs * 600) if cosine else 0.001),
         mnist.x_train,
         mnist.y_train,
         epochs=epochs,
@@ -53,8 +55,11 @@ def main() -> int:
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
     parser.add_argument("--seed", type=int, default=0)
     parser.add_argument("--epochs", type=int, default=20)
+    parser.add_argument("--cosine", action="store_true")
     arguments = parser.parse_args()
-    history = train_seed_network(arguments.seed, arguments.epochs)
+    history = train_seed_network(
+        arguments.seed, arguments.epochs, cosine=arguments.cosine
+    )
     train, test = history["accuracy"][-1], history["validation accuracy"][-1]
     print(f"seed {arguments.seed}: train {train:.4f}, test {test:.4f}")
     return 0 if test >= PROMISED else 1

@@ -295,6 +295,14 @@ MISUSES = {
         lambda: sched.Exponential(-1, 0.5),
         "expected lr > 0 and factor > 0, got Exponential(lr=-1, factor=0.5)",
     ),
+    "schedule of no rate": (
+        lambda: sched.InverseSqrt(0),
+        "expected lr > 0, got InverseSqrt(lr=0)",
+    ),
+    "schedule of an infinite rate": (
+        lambda: sched.InverseSqrt(math.inf),
+        "expected lr > 0, got InverseSqrt(lr=inf)",
+    ),
     "schedule of a rate not a number": (
         lambda: sched.InverseSqrt(NAN),
         "expected lr > 0, got InverseSqrt(lr=nan)",
@@ -319,8 +327,12 @@ MISUSES = {
         lambda: sched.WarmUp(0.1, 10),
         "expected a schedule and n_steps >= 1, got WarmUp(schedule=0.1, n_steps=10)",
     ),
-    "plateau that rises": (
-        lambda: sched.ReduceOnPlateau(0.1, factor=2),
+    "plateau that ends all": (
+        lambda: sched.ReduceOnPlateau(0.1, factor=0),
+        "expected lr > 0, 0 < factor < 1 and patience >= 0, got ReduceOnPlateau(",
+    ),
+    "plateau that changes nothing": (
+        lambda: sched.ReduceOnPlateau(0.1, factor=1),
         "expected lr > 0, 0 < factor < 1 and patience >= 0, got ReduceOnPlateau(",
     ),
     # training

@@ -5,7 +5,7 @@ import pytest
 from examples import away_from_kinks
 
 from dlbasics.gradcheck import check_layer, check_loss, numerical_gradient
-from dlbasics.layers import BatchNorm, Dense, Layer, ReLU, Sigmoid, Step
+from dlbasics.layers import BatchNorm, Dense, Dropout, Layer, ReLU, Sigmoid, Step
 from dlbasics.losses import MeanSquaredError
 
 X = away_from_kinks((5, 5))
@@ -63,6 +63,28 @@ class WrongShape(Scale):
         return super().backward(dy)[None]
 
 
+class AlmostNothing(Scale):
+    """An output that is always zero, and a gradient that is not quite."""
+
+    def forward(self, x, *, training=False):
+        return 0 * super().forward(x, training=training)
+
+    def backward(self, dy):
+        dx = 0 * super().backward(dy)
+        dx[0, 0] = 1e-9
+        return dx
+
+
+class Overwriting(Scale):
+    """A right gradient, at the expense of the array it was handed."""
+
+    def backward(self, dy):
+        (x,) = self.take_cache()
+        self.grads["w"][:] = (dy * x).sum(axis=0)
+        dy *= self.params["w"]
+        return dy
+
+
 class NotANumber(Scale):
     def backward(self, dy):
         return np.nan * super().backward(dy)
@@ -93,6 +115,7 @@ def test_right_gradients_pass_and_errors_are_reported():
         (MissingGradient(), "w"),
         (MissingFactor(), "x"),
         (NotANumber(), "x"),
+        (AlmostNothing(), "x"),
         (MissingTerm(5, dtype=np.float64), "x"),
     ],
     ids=lambda value: type(value).__name__ if isinstance(value, Layer) else value,
@@ -131,6 +154,19 @@ def test_third_lie_zero_everywhere():
         check_layer(ReLU(), -np.abs(X))
 
 
+def test_overwriting_is_refused():
+    with pytest.raises(ValueError, match="read-only"):
+        check_layer(Overwriting(), X.copy())
+
+
+def test_randomness_is_the_same_in_every_pass():
+    assert check_layer(Dropout(0.4, rng=np.random.default_rng(0)), X.copy())["x"] < 1e-8
+
+
+def test_four_rows_are_enough():
+    check_layer(Sigmoid(), X[:4].copy())
+
+
 def test_too_few_rows():
     with pytest.raises(ValueError, match="expected 4 or more float64 rows"):
         check_layer(Sigmoid(), X[:3].copy())
@@ -163,11 +199,11 @@ def test_error_of_numerical_gradient_is_of_second_order():
 
 
 def test_check_loss_refuses_a_wrong_factor():
-    class Half(MeanSquaredError):
+    class Off(MeanSquaredError):
         def backward(self):
-            return super().backward() / 2
+            return super().backward() * 1.0001
 
     targets = np.zeros((5, 5))
     assert check_loss(MeanSquaredError(), X.copy(), targets) < 1e-8
-    with pytest.raises(AssertionError, match="Half: gradient off"):
-        check_loss(Half(), X.copy(), targets)
+    with pytest.raises(AssertionError, match="Off: gradient off"):
+        check_loss(Off(), X.copy(), targets)

@@ -63,11 +63,19 @@ def test_prelu_with_one_slope_and_with_one_for_each_feature():
         assert layer.grads["alpha"].tolist() == dalpha
 
 
-@pytest.mark.parametrize("kind", [layers.ReLU, layers.LeakyReLU, PReLU, layers.Step])
-def test_zero_counts_as_not_positive(kind):
-    layer = kind()
+@pytest.mark.parametrize(
+    ("layer", "slope"),
+    [
+        (layers.Step(), 0),
+        (layers.ReLU(), 0),
+        (layers.LeakyReLU(0.1), 0.1),
+        (PReLU(alpha=0.3), 0.3),
+        (layers.ELU(1.5), 1.5),
+    ],
+    ids=repr,
+)
+def test_zero_counts_as_not_positive(layer, slope):
     assert layer.forward(np.zeros((1, 1), np.float32), training=True) == 0
-    slope = {layers.LeakyReLU: 0.01, PReLU: 0.25}.get(kind, 0)
     dx = layer.backward(np.ones((1, 1), np.float32))
     assert dx.item() == pytest.approx(slope)
 
@@ -148,6 +156,19 @@ def test_dropout_silences_the_right_share_and_backward_the_same_units(kind, rate
     scale = 1 / (1 - rate) if kind is Dropout else 1
     np.testing.assert_allclose(y[y != 0], scale, rtol=1e-6)
     np.testing.assert_array_equal(layer.backward(x), y)
+
+
+class Zeros:
+    """A generator that draws nothing but its smallest number."""
+
+    def random(self, shape, dtype):
+        return np.zeros(shape, dtype)
+
+
+@pytest.mark.parametrize("kind", [Dropout, OriginalDropout])
+def test_dropout_of_nothing_keeps_everything(kind):
+    x = np.ones((2, 2))
+    np.testing.assert_array_equal(kind(0, rng=Zeros()).forward(x, training=True), x)
 
 
 def test_dropout_draws_anew_each_time():

@@ -100,6 +100,24 @@ def test_loss_is_a_plain_float(kind, targets):
     assert type(kind().forward(outputs, targets())) is float
 
 
+@pytest.mark.parametrize(("kind", "targets"), LOSSES)
+def test_one_sample_is_enough_and_none_is_not(kind, targets):
+    outputs, given = rng().standard_normal((6, 4))[:, :1], targets()[:1]
+    given = np.ones((1, 1)) if given.ndim == 2 else given * 0
+    thrice = kind().forward(np.repeat(outputs[:1], 3, 0), np.repeat(given, 3, 0))
+    assert kind().forward(outputs[:1], given) == pytest.approx(thrice)
+    with pytest.raises(ValueError, match=f"{kind.__name__} expected .*, N ≥ 1, got"):
+        kind().forward(outputs[:0], given[:0])
+
+
+def test_rows_may_miss_1_by_rounding_only():
+    z, rows = np.zeros((1, 2)), np.array([[0.5, 0.5]])
+    SoftmaxCrossEntropy().forward(z, rows * 1.0005)
+    for wrong in (0.99, 1.01):
+        with pytest.raises(ValueError, match="rows that sum to 1"):
+            SoftmaxCrossEntropy().forward(z, rows * wrong)
+
+
 def test_integer_outputs_do_not_truncate_the_targets():
     outputs = np.array([[1, 2]])
     assert MeanSquaredError().forward(outputs, [[0.5, 2.5]]) == 0.25

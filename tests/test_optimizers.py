@@ -53,6 +53,13 @@ def test_two_steps_by_hand(optimizer, expected):
     assert optimizer.t == 2
 
 
+def test_adamw_without_decay_is_adam():
+    one, other = np.ones(3), np.ones(3)
+    for optimizer, w in ((Adam(0.1), one), (AdamW(0.1, weight_decay=0), other)):
+        optimizer.step({"w": w}, {"w": np.array([1.0, -2.0, 3.0])})
+    np.testing.assert_array_equal(one, other)
+
+
 def test_weight_decay_pulls_without_a_gradient_and_momentum_coasts():
     w, zero = np.array([1.0]), np.array([0.0])
     optimizer = AdamW(0.1, weight_decay=0.5)

@@ -15,9 +15,7 @@ from pathlib import Path
 
 import pytest
 import serve
-
-ROOT = Path(__file__).resolve().parents[2]
-SITE = Path(os.environ.get("SITE_DIR", ROOT / "_build" / "html")).resolve()
+from built_site import SITE
 
 CHROMIUM_NAMES = ("chromium", "chromium-browser", "google-chrome")
 CHROMIUM_FLAGS = (
@@ -86,27 +84,24 @@ def browser():
 
 def watch(page, problems):
     """Append to `problems` whatever a reader would never see but should not happen."""
-    page.on(
-        "console",
-        lambda message: (
+
+    def on_console(message):
+        if message.type in ("error", "warning"):
             problems.append(f"console {message.type}: {message.text}")
-            if message.type in ("error", "warning")
-            else None
-        ),
-    )
-    page.on("pageerror", lambda error: problems.append(f"uncaught: {error}"))
-    page.on(
-        "requestfailed",
-        lambda request: problems.append(f"failed: {request.url} ({request.failure})"),
-    )
-    page.on(
-        "response",
-        lambda response: (
+
+    def on_failure(request):
+        # Aborted means that the page itself was left or reloaded meanwhile.
+        if request.failure != "net::ERR_ABORTED":
+            problems.append(f"failed: {request.url} ({request.failure})")
+
+    def on_response(response):
+        if response.status >= 400:
             problems.append(f"HTTP {response.status}: {response.url}")
-            if response.status >= 400
-            else None
-        ),
-    )
+
+    page.on("console", on_console)
+    page.on("pageerror", lambda error: problems.append(f"uncaught: {error}"))
+    page.on("requestfailed", on_failure)
+    page.on("response", on_response)
 
 
 @pytest.fixture

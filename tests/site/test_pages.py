@@ -6,17 +6,7 @@ from functools import cache
 from pathlib import Path
 
 import pytest
-from conftest import SITE
-
-REDIRECT = "index.html"
-SEARCH = "search.html"
-PAGES = sorted(
-    str(path.relative_to(SITE))
-    for path in SITE.rglob("*.html")
-    if not path.relative_to(SITE).parts[0].startswith("_")
-)
-CHAPTERS = [name for name in PAGES if name != REDIRECT]
-WRITTEN = [name for name in CHAPTERS if name.startswith(("book/", "notebooks/"))]
+from built_site import CHAPTERS, PAGES, REDIRECT, SEARCH, SITE, WRITTEN
 
 
 def every(names):

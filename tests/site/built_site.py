@@ -1,0 +1,17 @@
+"""Where the built site is, and which pages it has."""
+
+import os
+from pathlib import Path
+
+ROOT = Path(__file__).resolve().parents[2]
+SITE = Path(os.environ.get("SITE_DIR", ROOT / "_build" / "html")).resolve()
+
+REDIRECT = "index.html"  # the front door: it only leads to the welcome page
+SEARCH = "search.html"
+PAGES = sorted(
+    path.relative_to(SITE).as_posix()
+    for path in SITE.rglob("*.html")
+    if not path.relative_to(SITE).parts[0].startswith("_")
+)
+CHAPTERS = [name for name in PAGES if name != REDIRECT]
+WRITTEN = [name for name in CHAPTERS if name.startswith(("book/", "notebooks/"))]
