@@ -91,6 +91,12 @@ def test_surface_at_its_minimum(name):
     assert surface.gradient(around).shape == (2, 50)
 
 
+def test_walks_on_surfaces_start_where_the_literature_does():
+    assert RAVINE.start == (-7, 2)
+    assert ROSENBROCK.start == (-1.2, 1)
+    assert SADDLE.start == (0.01, 1.5)
+
+
 def test_known_heights_of_surfaces():
     p = np.array([2.0, 3.0])
     assert RAVINE.value(p) == pytest.approx(9.2)

@@ -75,6 +75,11 @@ def test_seed_decides(init):
     assert (draw(init, (4, 3)) != draw(init, (4, 3), seed=1)).any()
 
 
+def test_a_single_weight_is_a_layer_too():
+    assert fans((1, 1)) == (1, 1)
+    assert abs(draw(orthogonal, (1, 1))) == 1
+
+
 def test_constant_needs_no_rng():
     assert constant(0.5)((2, 2)).tolist() == [[0.5, 0.5], [0.5, 0.5]]
 

@@ -36,6 +36,7 @@ def leaky_he(answer: float) -> str:
         math.sqrt(2 / 100): "that is He's σ for α = 0; the negative half counts too",
         2 / 104: "that is the variance; σ is its square root",
         math.sqrt(2 / 120): "the negative half enters with α², since squares are added",
+        math.sqrt(1 / 104): "a negative half that is cut down costs a factor of 2",
         math.sqrt(1 / 100): "that is Xavier's σ, for an activation that keeps it all",
     }
     expect_number(answer, math.sqrt(2 / 104), rtol=0.005, hints=hints)
@@ -52,14 +53,17 @@ def leaky_he(answer: float) -> str:
         lambda n_in, n_out, rng: rng.uniform(-1, 1, (n_out, n_in)) * (6 / n_in) ** 0.5,
         lambda n_in, n_out, rng: rng.random((n_in, n_out)) * (6 / n_in) ** 0.5,
         lambda n_in, n_out, rng: np.ones((n_in, n_out)) * (6 / n_in) ** 0.5,
+        lambda n_in, n_out, rng: np.random.default_rng().uniform(-1, 1, (n_in, n_out)),
     ],
 )
 def he_uniform(answer: Callable) -> str:
     need_function(answer)
     n_in, n_out, std = 400, 250, math.sqrt(2 / 400)
-    W = answer(n_in, n_out, np.random.default_rng(0))
+    W, again = (answer(n_in, n_out, np.random.default_rng(0)) for _ in range(2))
     if np.shape(W) != (n_in, n_out):
         raise Wrong(f"for n_in=400, n_out=250 the shape is {np.shape(W)}")
+    if not np.array_equal(W, again):
+        raise Wrong("equal seeds should give equal weights: draw from the given rng")
     if abs(np.mean(W)) > 0.1 * std:
         raise Wrong(f"the mean should be 0, yours is {np.mean(W):.3g}")
     if not math.isclose(np.std(W), std, rel_tol=0.02):
@@ -128,8 +132,10 @@ def count_dead(answer: Callable) -> str:
         3: "you counted only the first ReLU layer",
         0: "a unit is a column: look along the samples, axis 0",
     }
-    for h in outputs_of(model, x):
-        hints[float((h == 0).sum())] = "zeros for single images are not dead units"
+    zeros = [h == 0 for h in outputs_of(model, x)]
+    entries = sum(float(zero.sum()) for zero in zeros)
+    sometimes = sum(float(zero.any(axis=0).sum()) for zero in zeros)
+    hints |= dict.fromkeys([entries, sometimes], "a dead unit is zero for all samples")
     expect_number(found, 8, rtol=1e-6, hints=hints)
     return "3 + 5 dead units in the test network"
 

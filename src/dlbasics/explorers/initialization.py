@@ -231,7 +231,7 @@ def gradient(ax: Axes, y: float, size: float) -> None:
     """Draw how far a gradient is from 1, in decades; an arrow leaves the axis."""
     decades = math.log10(size) if size > 0 else -math.inf
     reach = min(max(decades, -FAR), FAR)
-    name = "blue" if abs(decades) <= 1 else "orange" if decades < 0 else "purple"
+    name = "blue" if abs(decades) <= FAR else "purple"
     marker = "o" if abs(decades) <= FAR else "<" if decades < 0 else ">"
     ax.plot([-FAR, FAR], [y, y], color=COLORS["grid"], linewidth=0.8)
     ax.plot([0, reach], [y, y], color=COLORS[name], linewidth=2.5)

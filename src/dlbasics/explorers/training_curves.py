@@ -11,7 +11,6 @@ from matplotlib.figure import Figure
 from dlbasics.arrays import Array
 from dlbasics.datasets import load_mnist
 from dlbasics.explorers import Frame, Slider, Toggle, explorer, positive
-from dlbasics.explorers._declaration import ignore
 from dlbasics.losses import SoftmaxCrossEntropy
 from dlbasics.models import Sequential, mlp
 from dlbasics.optimizers import SGD
@@ -38,7 +37,7 @@ NAMED = {"xavier": "√(1/n), Xavier", "he": "√(2/n), He"}
     ),
     batch_norm=Toggle(label="batch normalization"),
 )
-def training_curves(lr, sigma, batch_norm, progress=ignore) -> Frame:
+def training_curves(lr, sigma, batch_norm, progress) -> Frame:
     """Train a network with five hidden layers of 100 ReLU units on MNIST, three times.
 
     SGD on the first 1000 training images, 20 epochs of 10 batches of 100; accuracy in
@@ -63,7 +62,7 @@ def training_curves(lr, sigma, batch_norm, progress=ignore) -> Frame:
     return Frame(draw(curves, N_STEPS), f"{start}: {end}", reached=reached)
 
 
-def accuracies(lr, sigma, batch_norm, *, progress=ignore) -> tuple[Array, list[int]]:
+def accuracies(lr, sigma, batch_norm, *, progress=None) -> tuple[Array, list[int]]:
     """Train from three seeds; return what became of them.
 
     The array (n_seeds, n_looks, 2) holds accuracies on training and test images, NaN
@@ -73,7 +72,8 @@ def accuracies(lr, sigma, batch_norm, *, progress=ignore) -> tuple[Array, list[i
     curves, survived, done = [], [], count(1)
 
     def step_done() -> None:
-        progress(next(done), len(SEEDS) * N_STEPS)
+        if progress:
+            progress(next(done), len(SEEDS) * N_STEPS)
 
     for seed in SEEDS:
         weights, order = np.random.default_rng(seed).spawn(2)
