@@ -181,7 +181,20 @@ def test_spirals_without_noise_turn_alike():
     np.testing.assert_allclose(np.cos(start), 1, atol=1e-4)
 
 
-@pytest.mark.parametrize("make", [make_moons, make_spirals])
-def test_noise_moves_the_points(make):
-    still, noisy = (make(500, noise=noise, rng=rng())[0] for noise in (0, 0.3))
-    assert 0.05 < np.abs(noisy - still).mean() < 0.5
+def test_noise_of_moons_is_the_standard_deviation_of_both_coordinates():
+    still, noisy = (make_moons(2000, noise=noise, rng=rng())[0] for noise in (0, 0.3))
+    np.testing.assert_allclose((noisy - still).std(axis=0), 0.3, rtol=0.05)
+    np.testing.assert_array_equal(
+        make_moons(9, rng=rng())[0], make_moons(9, noise=0.1, rng=rng())[0]
+    )
+
+
+def test_noise_of_spirals_is_an_angle():
+    still, noisy = (make_spirals(2000, noise=noise, rng=rng())[0] for noise in (0, 0.3))
+    np.testing.assert_allclose(np.hypot(*noisy.T), np.hypot(*still.T), rtol=1e-4)
+    angle, turned = (np.arctan2(*points.T[::-1]) for points in (still, noisy))
+    turn = (turned - angle + np.pi) % (2 * np.pi) - np.pi
+    assert turn.std() == pytest.approx(0.3, rel=0.05)
+    np.testing.assert_array_equal(
+        make_spirals(9, rng=rng())[0], make_spirals(9, noise=0.1, rng=rng())[0]
+    )

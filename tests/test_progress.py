@@ -24,6 +24,7 @@ def test_progress_in_a_terminal(capfd):
     assert shown.out == ""
     assert re.search(r"100%\|.*\| 12/12 \[.*step", shown.err)
     assert re.search(r"loss=\d\.\d{4}", shown.err)
+    assert re.search(r"\r +\r$", shown.err)  # the line is wiped at the end
 
 
 def test_no_progress_unless_asked_for(capfd):
