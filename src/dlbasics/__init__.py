@@ -14,7 +14,10 @@ gradcheck     is a hand-written gradient right?
 datasets      MNIST, and small sets to think with
 plotting      figures for all of the above
 explorers     figures with controls
+exercises     checks that accept right answers and give hints for wrong ones
 notebook      what the chapters use besides: style, sources, exercise checks
+
+`arrays`, `files` and `palette` hold what several of them share.
 """
 
 __version__ = "0.1.0"
