@@ -1,6 +1,6 @@
 """Write tests/reference/*.npz: what PyTorch computes for the same inputs, in float64.
 
-    python -m pip install --extra-index-url https://download.pytorch.org/whl/cpu torch
+    python -m pip install -e ".[reference]"
     python scripts/make_reference_values.py
 
 The tests only read the files, so that they need no PyTorch. Arrays are named
