@@ -161,13 +161,19 @@ def slow_explorer(started, go_on, log):
     return slow
 
 
-def test_progress_shows_and_a_new_change_stops_the_old():
+def slow_and_shown():
+    """A slow explorer that has shown its first figure, and what steers it."""
     started, go_on, log = threading.Event(), threading.Event(), []
     made = slow_explorer(started, go_on, log)
     go_on.set()
     live = LiveExplorer(made, made.state({}))
     log.clear()
     started.clear()
+    return live, started, go_on, log
+
+
+def test_progress_shows_and_a_new_change_stops_the_old():
+    live, started, go_on, log = slow_and_shown()
     go_on.clear()
     live.knobs["n"].chooser.value = 2
     assert started.wait(10)
@@ -182,12 +188,7 @@ def test_progress_shows_and_a_new_change_stops_the_old():
 
 
 def test_stop_keeps_the_last_figure():
-    started, go_on, log = threading.Event(), threading.Event(), []
-    made = slow_explorer(started, go_on, log)
-    go_on.set()
-    live = LiveExplorer(made, made.state({}))
-    log.clear()
-    started.clear()
+    live, started, _, log = slow_and_shown()
     live.knobs["n"].chooser.value = 2
     assert started.wait(10)
     live.stop.click()
