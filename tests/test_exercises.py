@@ -5,7 +5,16 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from dlbasics.exercises import EXERCISES, Wrong, check, exercise, expect_number, grade
+from dlbasics.exercises import (
+    EXERCISES,
+    Wrong,
+    check,
+    exercise,
+    expect_array,
+    expect_number,
+    grade,
+    need_function,
+)
 
 
 @pytest.fixture
@@ -76,3 +85,24 @@ def test_numbers_near_enough(right):
 def test_other_numbers_get_a_hint(answer, hint):
     with pytest.raises(Wrong, match=hint):
         expect_number(answer, 2.0, rtol=0.01, hints={4.0: "you squared it"})
+
+
+@pytest.mark.parametrize(
+    ("answer", "says"),
+    [
+        ([[1, 2], [3, 4.1]], r"1 of 4 values are wrong, the first at \[1, 1\]"),
+        ([1, 2, 3, 4], r"expected shape \(2, 2\), got \(4,\)"),
+        ("four", "expected an array of numbers, got str"),
+        ([[np.nan] * 2] * 2, "4 of 4"),
+    ],
+)
+def test_expect_array_says_where_the_first_error_is(answer, says):
+    expect_array([[1, 2], [3, 4 + 1e-9]], [[1, 2], [3, 4]])
+    with pytest.raises(Wrong, match=says):
+        expect_array(answer, [[1, 2], [3, 4]])
+
+
+def test_need_function():
+    need_function(len)
+    with pytest.raises(Wrong, match="expected a function, got int"):
+        need_function(3)

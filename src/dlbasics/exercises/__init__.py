@@ -87,3 +87,26 @@ def expect_number(
             raise Wrong(hint)
     size = "too large" if value > right else "too small"
     raise Wrong(f"{value:.4g} is {size}")
+
+
+def need_function(answer: Any) -> None:
+    """Raise `Wrong` unless the answer can be called."""
+    if not callable(answer):
+        raise Wrong(f"expected a function, got {type(answer).__name__}")
+
+
+def expect_array(answer: Any, right: Any, *, atol: float = 1e-6) -> None:
+    """Raise `Wrong` unless the answer has the shape and the values of `right`."""
+    try:
+        found, right = np.asarray(answer, dtype=float), np.asarray(right, dtype=float)
+    except (TypeError, ValueError):
+        raise Wrong(
+            f"expected an array of numbers, got {type(answer).__name__}"
+        ) from None
+    if found.shape != right.shape:
+        raise Wrong(f"expected shape {right.shape}, got {found.shape}")
+    off = ~np.isclose(found, right, rtol=0, atol=atol)
+    if off.any():
+        where = tuple(map(int, np.argwhere(off)[0]))
+        at = f" at {list(where)}" if where else ""
+        raise Wrong(f"{off.sum()} of {off.size} values are wrong, the first{at}")

@@ -4,18 +4,12 @@ from __future__ import annotations
 
 import math
 from collections.abc import Callable
-from typing import Any
 
 import numpy as np
 
-from dlbasics.exercises import Wrong, exercise, expect_number
+from dlbasics.exercises import Wrong, exercise, expect_number, need_function
 from dlbasics.layers import Dense
 from dlbasics.models import Sequential, capture, mlp
-
-
-def need_function(answer: Any) -> None:
-    if not callable(answer):
-        raise Wrong(f"expected a function, got {type(answer).__name__}")
 
 
 @exercise("07.1", wrong=[0.4, 0.4 * 8, 8.0**8, 0.02**8, "0.00066"])

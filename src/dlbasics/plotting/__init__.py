@@ -1,0 +1,25 @@
+"""Figures for the chapters: data in, axes out.
+
+Nothing here trains, draws random numbers or shows a figure; give an `ax` to draw into
+or let a function make one. One concept has one look through the whole book (`LOOK`).
+
+`looks` holds names, colors and sizes; `activations` what happens in layers; `curves`
+what happens in time.
+"""
+
+from dlbasics.plotting.activations import by_layer, histogram, layer_histograms
+from dlbasics.plotting.curves import runs, smooth
+from dlbasics.plotting.looks import DASHES, LOOK, MARKERS, look, panels
+
+__all__ = [
+    "DASHES",
+    "LOOK",
+    "MARKERS",
+    "by_layer",
+    "histogram",
+    "layer_histograms",
+    "look",
+    "panels",
+    "runs",
+    "smooth",
+]

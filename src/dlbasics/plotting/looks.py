@@ -1,0 +1,45 @@
+"""What a concept looks like through the whole book, and the size of figures."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import matplotlib.pyplot as plt
+
+from dlbasics.arrays import Array
+from dlbasics.palette import COLORS, DATA
+
+LOOK: dict[str, tuple[str, str, str]] = {
+    "σ = 0.01": ("sky", ":", "v"),
+    "σ = 1": ("red", "--", "s"),
+    "Xavier": ("blue", "-.", "D"),
+    "He": ("green", "-", "o"),
+    "sigmoid": ("purple", ":", "v"),
+    "tanh": ("orange", "--", "s"),
+    "ReLU": ("green", "-", "o"),
+    "leaky ReLU": ("blue", "-.", "D"),
+    "ELU": ("gold", (0, (5, 1, 1, 1, 1, 1)), "^"),
+}
+"""Color, dash and marker of a concept, the same in every figure."""
+
+DASHES = ("-", "--", "-.", ":")
+MARKERS = ("o", "s", "D", "v", "^", "P", "X")
+
+
+def look(name: str, index: int = 0) -> dict[str, Any]:
+    """Return color, linestyle and marker of a concept, or of the index-th of many."""
+    color, dash, marker = LOOK.get(
+        name,
+        (
+            DATA[index % len(DATA)],
+            DASHES[index % len(DASHES)],
+            MARKERS[index % len(MARKERS)],
+        ),
+    )
+    return {"color": COLORS[color], "linestyle": dash, "marker": marker}
+
+
+def panels(n: int, **options: Any) -> Array:
+    """Make a figure of n panels side by side, as wide as the page; return the axes."""
+    options = {"figsize": (7.2, 2.9), "layout": "constrained"} | options
+    return plt.subplots(1, n, **options)[1]
