@@ -204,6 +204,20 @@ def test_references_resolve(chapter):
     assert set(re.findall(r"\{numref\}`(fig-[\w-]+)`", chapter.text)) <= figures
 
 
+GLOSSARY = (ROOT / "book" / "glossary.md").read_text(encoding="utf-8")
+TERMS = {t.lower() for t in re.findall(r"^(\w.*)$", GLOSSARY, flags=re.MULTILINE)}
+
+
+def test_bold_words_are_explained_in_the_glossary(chapter):
+    """Bold are terms where they are defined; labels and requests end in a stop."""
+    body = chapter.prose.partition("\n## ")[2].partition("\n## Common mistakes")[0]
+    bold = {" ".join(b.split()) for b in re.findall(r"\*\*([^*]+?)\*\*", body)}
+    terms = {b.lower() for b in bold if not re.search(r"[.?:]$", b)}
+    assert {t for t in terms if not {t, t.removesuffix("s")} & TERMS} == set()
+    linked = set(re.findall(r"\{term\}`(?:[^`<]*<)?([^`>]+)>?`", chapter.text))
+    assert {t for t in linked if t.lower() not in TERMS} == set()
+
+
 def test_every_explorer_of_the_package_is_shown_somewhere():
     shown = {
         output.data[EXPLORER]["explorer"]
