@@ -23,6 +23,7 @@ CORE = [
     "training",
     "gradcheck",
     "datasets",
+    "pretrained",
 ]
 FILES = [
     path

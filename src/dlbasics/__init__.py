@@ -12,6 +12,7 @@ optimizers    from gradients to smaller losses
 training      minibatches, the training loop, early stopping
 gradcheck     is a hand-written gradient right?
 datasets      MNIST, and small sets to think with
+pretrained    trained networks that travel with the package
 plotting      figures for all of the above
 explorers     figures with controls
 exercises     checks that accept right answers and give hints for wrong ones
