@@ -4,22 +4,29 @@ Nothing here trains, draws random numbers or shows a figure; give an `ax` to dra
 or let a function make one. One concept has one look through the whole book (`LOOK`).
 
 `looks` holds names, colors and sizes; `activations` what happens in layers; `curves`
-what happens in time.
+what happens in time; `functions` curves with their derivatives; `networks` units and
+weights as a picture.
 """
 
 from dlbasics.plotting.activations import by_layer, histogram, layer_histograms
 from dlbasics.plotting.curves import runs, smooth
+from dlbasics.plotting.functions import function_and_derivative, function_panels
 from dlbasics.plotting.looks import DASHES, LOOK, MARKERS, look, panels
+from dlbasics.plotting.networks import network, weight_images
 
 __all__ = [
     "DASHES",
     "LOOK",
     "MARKERS",
     "by_layer",
+    "function_and_derivative",
+    "function_panels",
     "histogram",
     "layer_histograms",
     "look",
+    "network",
     "panels",
     "runs",
     "smooth",
+    "weight_images",
 ]

@@ -18,6 +18,8 @@ LOOK: dict[str, tuple[str, str, str]] = {
     "tanh": ("orange", "--", "s"),
     "ReLU": ("green", "-", "o"),
     "leaky ReLU": ("blue", "-.", "D"),
+    "function": ("blue", "-", "o"),
+    "derivative": ("orange", "--", "s"),
     "ELU": ("gold", (0, (5, 1, 1, 1, 1, 1)), "^"),
 }
 """Color, dash and marker of a concept, the same in every figure."""
