@@ -139,6 +139,11 @@ def test_explorers(chapter):
 
 def test_quiz(chapter):
     assert len(chapter.quiz) >= 3
+    places = {
+        [reason[:7] for _, reason in question.options].index("**Yes.*")
+        for question in chapter.quiz
+    }
+    assert len(places) > 1, "the right option always stands in the same place"
     for question in chapter.quiz:
         assert len(question.options) >= 2, question.text
         right = [
@@ -202,6 +207,16 @@ def test_references_resolve(chapter):
     assert set(re.findall(r"\{eq\}`(eq-[\w-]+)`", chapter.text)) <= equations
     figures = {c.metadata.mystnb.figure.name for c, _ in chapter.images}
     assert set(re.findall(r"\{numref\}`(fig-[\w-]+)`", chapter.text)) <= figures
+
+
+def test_labels_are_unique_in_the_book():
+    """Numbers and previews of equations and figures find each other by these names."""
+    labels = Counter()
+    for chapter in CHAPTERS:
+        labels.update(re.findall(r"\$\$ \((eq-[\w-]+)\)", chapter.text))
+        labels.update(cell.metadata.mystnb.figure.name for cell, _ in chapter.images)
+        labels.update(task.number for task in chapter.tasks)
+    assert [label for label, count in labels.items() if count > 1] == []
 
 
 GLOSSARY = (ROOT / "book" / "glossary.md").read_text(encoding="utf-8")

@@ -122,5 +122,7 @@ def number(value: float) -> str:
 def share(value: float) -> str:
     """Write a derivative as a percentage."""
     percent = 100 * value
-    digits = 0 if percent in (0, 100) else 3 if percent < 0.1 else 1
+    digits = (
+        0 if percent in (0, 100) else 3 if percent < 0.1 else 2 if percent < 10 else 1
+    )
     return f"{percent:.{digits}f} %"

@@ -65,9 +65,7 @@ def softmax_temperature(scores, temperature) -> Frame:
 
 
 def percent(share: float) -> str:
-    """Write a share so that neither 100 % nor 0 % is claimed when it is not."""
-    if 0.9995 <= share < 1 - 1e-12:
+    """Write a share; one below 0.05 % or above 99.95 % is never rounded to 0 or 100."""
+    if share >= 0.9995:
         return "> 99.9 %"
-    if 1e-12 < share < 0.0005:
-        return "< 0.1 %"
-    return f"{100 * share:.1f} %".replace("100.0", "100").replace("0.0 %", "0 %")
+    return "< 0.1 %" if share < 0.0005 else f"{100 * share:.1f} %"
