@@ -72,9 +72,18 @@ def check(number: str, answer: Any) -> None:
 
 
 def expect_number(
-    answer: Any, right: float, *, rtol: float, hints: dict[float, str] | None = None
+    answer: Any,
+    right: float,
+    *,
+    rtol: float,
+    hints: dict[float, str] | None = None,
+    otherwise: str = "",
 ) -> None:
-    """Raise `Wrong` unless the answer is near `right`, with a hint if there is one."""
+    """Raise `Wrong` unless the answer is near `right`, with a hint if there is one.
+
+    Other wrong numbers are called too large or too small, unless that would invite
+    guessing: then say something else, `otherwise`.
+    """
     if not np.isscalar(answer) and not isinstance(answer, np.ndarray):
         raise Wrong(f"expected a number, got {type(answer).__name__}")
     if np.size(answer) != 1 or not np.isreal(answer):
@@ -86,7 +95,7 @@ def expect_number(
         if np.isclose(value, mistake, rtol=rtol, atol=0):
             raise Wrong(hint)
     size = "too large" if value > right else "too small"
-    raise Wrong(f"{value:.4g} is {size}")
+    raise Wrong(otherwise or f"{value:.4g} is {size}")
 
 
 def need_function(answer: Any) -> None:

@@ -131,7 +131,8 @@ def three_inputs(answer: float) -> str:
         56: "weights of −1, 0 and 1 are not enough; try larger ones",
         254: "more than two are impossible",
     }
-    expect_number(answer, 104, rtol=1e-9, hints=hints)
+    missed = "your search misses some, or counts some twice: compare whole tables"
+    expect_number(answer, 104, rtol=1e-9, hints=hints, otherwise=missed)
     return "104 of 256, and the share goes on falling with more inputs"
 
 
@@ -149,7 +150,8 @@ def three_inputs(answer: float) -> str:
 )
 def small_adder(answer: Sequence) -> str:
     if not isinstance(answer, (list, tuple)) or len(answer) != 4:
-        raise Wrong("expected the list [w1, b1, w2, b2]")
+        raise Wrong("expected the list [w1, b1, w2, b2], where w1 is a list of three "
+                    "weights and w2 one of four")  # fmt: skip
     w1 = numbers(answer[0], 3, "three weights for the carry")
     b1 = numbers(answer[1], 1, "one bias for the carry")
     w2 = numbers(answer[2], 4, "four weights for the sum")
@@ -172,6 +174,9 @@ def chance(answer: float) -> str:
         1 / 24: "that is the chance if θ is positive; how often is it?",
         1 / 6: "that is the mean area; which part of the square of area 4 is it?",
         1 / 12: "the area of the square of pairs is 4, not 1 or 2",
+        1 / 16: "θ²/8 is largest for θ = 1; average it over all θ from 0 to 1",
+        1 / 8: "that is the share of the square for θ = 1; average over θ",
+        1 / 96: "the triangle has area θ²/2, out of 4: that is θ²/8, not θ²/16",
         0.02: "count less and integrate: the exact value is a fraction",
     }
     expect_number(answer, 1 / 48, rtol=2e-3, hints=hints)
