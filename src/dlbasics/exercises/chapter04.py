@@ -135,26 +135,34 @@ def largest_rate(answer: Callable) -> str:
 
 
 @cache
-def five_or_not() -> tuple[Array, Array, Array, Array]:
-    data = load_mnist(n_train=6000)
-    t = (data.y_train == 5).astype(np.float32)
-    return data.x_train, t, data.x_test, data.y_test == 5
+@cache
+def five_or_not() -> tuple[Array, Array]:
+    data = load_mnist(n_train=12_000)
+    return data.x_train, (data.y_train == 5).astype(np.float32)
 
 
-@exercise("04.6", wrong=[0.0001, 0.001, 1.0, 10.0, 0, -0.1])
-def one_pass(answer: float) -> str:
-    expect_number(answer, float(np.clip(answer, 1e-9, 1e3)), rtol=1e-6)
-    lr, (x, t, x_test, is_five) = np.float32(answer), five_or_not()
+def held_back_right(lr: float, seed: int) -> float:
+    """Learn from the first 6,000 images one by one; judge by the next 6,000."""
+    x, t = five_or_not()
     w, b = np.zeros(784, np.float32), np.float32(0)
-    for i in np.random.default_rng(0).permutation(len(x)):
-        error = functions.sigmoid(x[i] @ w + b) - t[i]
-        w -= lr * error * x[i]
-        b -= lr * error
-    right = np.mean((x_test @ w + b > 0) == is_five)
-    if right < 0.9615:
-        way = "try a smaller one" if answer > 0.2 else "try another one"
-        raise Wrong(f"with rate {float(answer):g} it is {right:.1%}; {way}")
-    return f"with rate {float(answer):g} one pass gets {right:.1%} right"
+    for i in np.random.default_rng(seed).permutation(6000):
+        step = np.float32(lr) * (functions.sigmoid(x[i] @ w + b) - t[i])
+        w -= step * x[i]
+        b -= step
+    return float(np.mean((x[6000:] @ w + b > 0) == t[6000:]))
+
+
+@exercise("04.6", wrong=[0.0001, 0.001, 0.3, 1.0, 10.0, 0, -0.1, "small"])
+def one_pass(answer: float) -> str:
+    expect_number(answer, 0.03, rtol=1e3)
+    lr = float(np.asarray(answer).item())
+    if lr <= 0:
+        raise Wrong("with such a rate nothing is learned, or the opposite")
+    right = np.mean([held_back_right(lr, seed) for seed in range(3)])
+    if right < 0.9638:  # 96.4 %, less what another processor may round
+        way = "smaller" if lr > 0.05 else "larger"
+        raise Wrong(f"with rate {lr:g} it is {right:.1%} on average; try a {way} one")
+    return f"with rate {lr:g} one pass gets {right:.1%} right"
 
 
 @exercise(
@@ -182,9 +190,9 @@ def complex_slope(answer: Callable) -> str:
                 raise Wrong("with h = 1e-50 it gives 0: something is still subtracted")
             if np.isclose(found, right * h, rtol=1e-4, atol=0):
                 raise Wrong("the rise is right; divide it by the run")
-            if not np.isclose(found, right, rtol=1e-8, atol=0):
+            if not np.isclose(found, right, rtol=1e-6, atol=0):
                 raise Wrong(
-                    f"for h = {h:g} expected a slope of {right:.4f}, "
-                    f"got {float(found):.4g}"
+                    f"for h = {h:g} expected a slope of {right:.10f}, "
+                    f"got {float(found):.10g}"
                 )
     return "the imaginary part of f(x + ih), divided by h"
