@@ -3,31 +3,48 @@
 Nothing here trains, draws random numbers or shows a figure; give an `ax` to draw into
 or let a function make one. One concept has one look through the whole book (`LOOK`).
 
-`looks` holds names, colors and sizes; `activations` what happens in layers;
-`boundaries` two classes and the line between them; `circuits` gates and wires; `curves`
-what happens in time; `functions` curves with their derivatives; `networks` units and
-weights as a picture; `surfaces` contours, gradients and paths over two
-parameters.
+looks        names, colors and sizes
+activations  what happens in the layers of a network
+arrays       cells, shapes and images
+boundaries   two classes and the line between them
+circuits     gates and wires
+curves       what happens in time
+functions    curves with their derivatives
+networks     units and weights as a picture
+plane        the plane under a map
+surfaces     contours, gradients and paths over two parameters
 """
 
 from dlbasics.plotting.activations import by_layer, histogram, layer_histograms
+from dlbasics.plotting.arrays import (
+    broadcasting,
+    gallery,
+    pixels,
+    product,
+    reductions,
+    tensors,
+)
 from dlbasics.plotting.boundaries import gate, half_plane, two_classes
 from dlbasics.plotting.circuits import circuit
 from dlbasics.plotting.curves import runs, smooth
 from dlbasics.plotting.functions import function_and_derivative, function_panels
 from dlbasics.plotting.looks import DASHES, LOOK, MARKERS, look, panels
 from dlbasics.plotting.networks import network, weight_images
+from dlbasics.plotting.plane import cut, paper, plane, two_colors
 from dlbasics.plotting.surfaces import contours, gradient_field, paths
 
 __all__ = [
     "DASHES",
     "LOOK",
     "MARKERS",
+    "broadcasting",
     "by_layer",
     "circuit",
     "contours",
+    "cut",
     "function_and_derivative",
     "function_panels",
+    "gallery",
     "gate",
     "gradient_field",
     "half_plane",
@@ -36,9 +53,16 @@ __all__ = [
     "look",
     "network",
     "panels",
+    "paper",
     "paths",
+    "pixels",
+    "plane",
+    "product",
+    "reductions",
     "runs",
     "smooth",
+    "tensors",
     "two_classes",
+    "two_colors",
     "weight_images",
 ]
