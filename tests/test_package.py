@@ -21,6 +21,7 @@ CORE = [
     "schedules",
     "optimizers",
     "training",
+    "graph",
     "gradcheck",
     "datasets",
     "pretrained",

@@ -10,6 +10,7 @@ boundaries   two classes and the line between them
 circuits     gates and wires
 curves       what happens in time
 functions    curves with their derivatives
+graphs       values and gradients on the edges of a computational graph
 networks     units and weights as a picture
 plane        the plane under a map
 surfaces     contours, gradients and paths over two parameters
@@ -28,6 +29,7 @@ from dlbasics.plotting.boundaries import gate, half_plane, two_classes
 from dlbasics.plotting.circuits import circuit
 from dlbasics.plotting.curves import runs, smooth
 from dlbasics.plotting.functions import function_and_derivative, function_panels
+from dlbasics.plotting.graphs import graph
 from dlbasics.plotting.looks import DASHES, LOOK, MARKERS, look, panels
 from dlbasics.plotting.networks import network, weight_images
 from dlbasics.plotting.plane import cut, paper, plane, two_colors
@@ -47,6 +49,7 @@ __all__ = [
     "gallery",
     "gate",
     "gradient_field",
+    "graph",
     "half_plane",
     "histogram",
     "layer_histograms",
