@@ -14,7 +14,9 @@ from dlbasics.explorers import REGISTRY, all_explorers
 CHAPTERS = [Chapter(path) for path in PATHS]
 MAX_BYTES, MAX_LINES, MAX_WIDTH = 700_000, 15, 80
 CLOSING = ["Common mistakes", "Quiz", "Exercises", "Summary", "Further reading"]
-ABSOLUTE = re.compile(r"(?<![\w.:/~])/(home|root|tmp|Users|work|usr|opt|var)/|\b[A-Z]:\\")
+ABSOLUTE = re.compile(
+    r"(?<![\w.:/~])/(home|root|tmp|Users|work|usr|opt|var)/|\b[A-Z]:\\"
+)
 
 
 @pytest.fixture(params=CHAPTERS, ids=[chapter.path.stem for chapter in CHAPTERS])

@@ -58,6 +58,7 @@ def used_twice(answer: Sequence[float]) -> str:
         [0.1, 0.6, 0.3],
         [0.1 / 3, 0.2, -0.7 / 3],
         [0.025, -0.1, 0.075],
+        [0, 0, -1 / 0.3],
         0.3,
     ],
 )
@@ -67,6 +68,8 @@ def one_row(answer: Sequence[float]) -> str:
     hints = [
         (4 * right, "the loss is the mean over four images; where is the 1/N?"),
         (-right, "it is y − t, what was said minus what should have been said"),
+        ([0, 0, -1 / y[2]], "that is −t/y, what the shares get; now pass the softmax"),
+        ([0, 0, -1 / y[2] / 4], "that is what the shares get; now pass the softmax"),
         (y / 4, "the target is missing: subtract 1 at the label"),
         (y, "those are the shares; subtract the target, and mind the mean"),
         (4 * right / 3, "N is the number of images, not of classes"),
@@ -107,11 +110,14 @@ def softplus_backward(answer: Callable) -> str:
         raise Wrong("your function changes an array that it was given")
     s = functions.sigmoid(x)
     if found.shape == x.shape and np.allclose(found, s):
-        raise Wrong("that is the local derivative; multiply by what comes from above")
+        raise Wrong("that is the local derivative; multiply by the dy that comes back")
     if found.shape == x.shape and np.allclose(found, dy * s * (1 - s)):
         raise Wrong("that is the slope of the sigmoid; the softplus is not one")
     if found.shape == x.shape and not np.isfinite(found).all():
-        raise Wrong("at x = ±1000 it is not finite: does the package have a function?")
+        raise Wrong(
+            "at x = ±1000 it is not finite: which exponential overflows, and what "
+            "becomes of the fraction if you divide both ends by it?"
+        )
     expect_array(found, dy * s)
     return "the slope of the softplus is the sigmoid"
 
@@ -166,7 +172,7 @@ def share_that_moves(answer: float) -> str:
         100 * share: "a share lies between 0 and 1",
         39_200 * share: "that is the number of entries; divide by 39,200",
     }
-    expect_number(answer, share, rtol=0.01, hints=hints)
+    expect_number(answer, share, rtol=0.05, hints=hints)
     return "a weight moves if its pixel has ink and its unit is awake"
 
 
@@ -190,6 +196,10 @@ def center_backward(answer: Callable) -> str:
         (dy, "that is the direct path only; every row also moves the mean"),
         (dy * (1 - 1 / 5), "x also reaches the outputs of the *other* rows"),
         (dy - dy.mean(), "the mean is taken for each feature by itself: axis 0"),
+        (
+            dy - dy.mean(axis=1, keepdims=True),
+            "the mean is taken over the batch, down the columns: axis 0",
+        ),
         (dy - dy.sum(axis=0), "the slope through the mean is −1/N, not −1"),
     ]
     for wrong, hint in hints:
@@ -256,6 +266,7 @@ def deltas(answer: Callable) -> str:
         if not np.allclose(found[k], right[k], atol=1e-6):
             raise Wrong(
                 f"dW of layer {k + 1} of {len(W)} is wrong, those above are right; "
-                "is the slope taken at Wa + b, and the partner the layer's input?"
+                "is δ gated by the ReLU's slope, taken at Wa + b, and is the partner "
+                "the layer's input?"
             )
     return "all three layers agree with the numerical gradient"
