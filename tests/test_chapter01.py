@@ -66,6 +66,13 @@ def test_frames_agree_with_what_is_counted(mistakes):
         assert said in frame.description
 
 
+def test_the_description_counts_what_is_pressed_into_one_point():
+    state = {"activation": "relu", "rotate": 120, "shift": -0.3}
+    n_blue = (LABELS == 0).sum()
+    assert f"{n_blue} points lie at (0, 0)" in plane_layer(**state).description
+    assert "lie at" not in plane_layer().description
+
+
 def test_the_wedge_arrives_at_one_point_or_as_a_small_square():
     for shift, side in ((-0.3, 0.0), (0.0, 0.3)):
         W, b = layer(120, 1, shift)

@@ -34,7 +34,7 @@ def test_broadcasting_shows_each_step_and_the_sum():
     ax = plotting.broadcasting(TABLE, np.array([10, 20, 30]))
     said = texts(ax)
     assert {"a (4, 3)", "b (3,)", "1. axis in front\n(1, 3)"} <= {*said}
-    assert {"2. stretched\n(4, 3)", "a + b (4, 3)"} <= {*said}
+    assert {"3. stretched\n(4, 3)", "a + b (4, 3)"} <= {*said}
     assert said.count("41") == 1
     assert said.count("30") == 7  # as given, with an axis, in four rows, and 10 + 20
     assert len(dotted(ax)) == 9  # three of the four rows are not in memory
@@ -64,7 +64,7 @@ def test_reductions_write_the_sums_and_their_shapes():
 def test_product_tints_one_row_one_column_and_their_entry():
     a, b = np.array([[1, 2, 3], [4, 5, 6]]), np.array([[1, 0], [0, 1], [2, 1]])
     ax = plotting.product(a, b, entry=(1, 0))
-    assert {"7", "16", "11", "a @ b (2, 2)"} <= {*texts(ax)}
+    assert {"7", "16", "11", "A @ B (2, 2)"} <= {*texts(ax)}
     assert sum(p.get_alpha() == 0.25 for p in ax.patches) == 3 + 3 + 1
 
 

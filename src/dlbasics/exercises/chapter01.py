@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 
 import numpy as np
+from matplotlib.figure import Figure
 
 from dlbasics.arrays import Array
 from dlbasics.exercises import (
@@ -62,10 +63,7 @@ def memory(answer: float) -> str:
         numbers * 32 / 1e6: "32 bits are four bytes",
         numbers * 4 / 32e6: "that is one video; the batch has 32",
         numbers * 4 / 25e6: "ten seconds of 25 frames are 250 frames",
-        numbers
-        * 4
-        / 2**20
-        / 1: "here a megabyte is a million bytes, not 2 to the 20th",
+        numbers * 4 / 2**20: "here a megabyte is a million bytes, not 2 to the 20th",
     }
     expect_number(answer, numbers * 4 / 1e6, rtol=0.001, hints=hints)
     return "32 · 250 · 112 · 112 · 3 numbers of four bytes, over a gigabyte"
@@ -110,6 +108,9 @@ def center(answer: Callable) -> str:
         for hint, axis in mistakes.items():
             if np.allclose(found, images - images.mean(axis=axis), atol=1e-5):
                 raise Wrong(hint)
+        if np.allclose(found.mean(axis=(1, 2)), 0, atol=1e-5):
+            raise Wrong("each image has the mean 0 now, but its rows or columns were "
+                        "moved by different amounts; subtract one number")  # fmt: skip
         means = found.mean(axis=(1, 2)).round(3)
         raise Wrong(f"the means of the five images tried should be 0, they are {means}")
     expect_array(found, right, atol=1e-5)
@@ -161,14 +162,29 @@ class ByVariance(DividesByZero):
         self.mean, self.std = x.mean(axis=0), np.where(x.std(axis=0), x.var(axis=0), 1)
 
 
+class TinyNumber:
+    def __init__(self, x: Array) -> None:
+        self.mean, self.std = x.mean(axis=0), x.std(axis=0) + 1e-8
+
+    def forward(self, x: Array) -> Array:
+        return (x - self.mean) / self.std
+
+
+class AtLeastOne(TinyNumber):
+    def __init__(self, x: Array) -> None:
+        self.mean, self.std = x.mean(axis=0), np.maximum(x.std(axis=0), 1)
+
+
 @exercise(
-    "01.5", wrong=[1, Forgetful, DividesByZero, OneForAll, ByVariance, lambda x: x]
+    "01.5",
+    wrong=[1, Forgetful, DividesByZero, OneForAll, ByVariance, TinyNumber, AtLeastOne],
 )
 def scaler(answer: Callable) -> str:
     need_function(answer)
     rng = np.random.default_rng(0)
     train, new = rng.normal(2, 3, (6, 3)), rng.normal(2, 3, (4, 3))
     train[:, 1], new[:, 1] = 5.0, 7.0
+    train[:, 2] /= 100  # a spread below 1
     kept = train.copy(), new.copy()
     made = answer(train)
     if not callable(getattr(made, "forward", None)):
@@ -183,6 +199,13 @@ def scaler(answer: Callable) -> str:
         raise Wrong("a column that never varies gives inf or nan; divide it by 1")
     std = np.array([1.0 if s == 0 else s for s in train.std(axis=0)])
     right = (new - train.mean(axis=0)) / std
+    if np.abs(found).max() > 1e4:
+        raise Wrong("a column that never varies is divided by 1, not by a tiny number")
+    if np.allclose(found, (new - train.mean(axis=0)) / np.maximum(std, 1)):
+        raise Wrong("only a spread of exactly 0 is replaced by 1, not every small one")
+    ddof = np.where(train.std(axis=0) == 0, 1, train.std(axis=0, ddof=1))
+    if np.allclose(found, (new - train.mean(axis=0)) / ddof):
+        raise Wrong("NumPy's std divides by N; leave ddof at 0")
     if np.allclose(found, Forgetful(new).forward(new)):
         raise Wrong("forward uses the mean of the new rows; use the remembered one")
     if np.allclose(found, (new - train.mean()) / train.std()):
@@ -255,3 +278,41 @@ def contact_sheet(answer: Callable) -> str:
         raise Wrong("the images run down the columns; reading order goes along rows")
     expect_array(found, right)
     return "(row, column, H, W) to (row, H, column, W), then two axes melt into one"
+
+
+def drawn_means(ax, ink: Array, labels: Array) -> None:
+    """What the exercise asks for, without the labels of the axes."""
+    ax.plot(range(10), [ink[labels == k].mean() for k in range(10)], "o-")
+
+
+@exercise(
+    "01.8",
+    wrong=[
+        3,
+        lambda ax, ink, labels: None,
+        drawn_means,
+        lambda ax, ink, labels: ax.plot(labels, ink, "o"),
+        lambda ax, ink, labels: ax.plot([ink.mean()] * 10, "o-"),
+        lambda ax, ink, labels: ax.plot(
+            [ink[labels == k].sum() for k in range(10)], "o-"
+        ),
+    ],
+)
+def draw_ink(answer: Callable) -> str:
+    need_function(answer)
+    rng = np.random.default_rng(0)
+    ink, labels = rng.random(200), rng.permutation(np.arange(200) % 10)
+    ax = Figure().subplots()
+    answer(ax, ink, labels)
+    if not ax.lines:
+        raise Wrong("there is no line in the axes; draw with ax.plot, not with plt")
+    x, y = (np.asarray(v, dtype=float) for v in ax.lines[0].get_data())
+    if x.shape != (10,) or not np.allclose(x, np.arange(10)):
+        raise Wrong(f"expected one point for each digit 0 to 9, got {len(x)} points")
+    if not np.allclose(y, [ink[labels == k].mean() for k in range(10)]):
+        raise Wrong("the heights are not the mean ink of each digit; mask by label")
+    if ax.lines[0].get_marker() in ("None", "", None):
+        raise Wrong('ten values want ten markers: try "o-"')
+    if not ax.get_xlabel() or not ax.get_ylabel():
+        raise Wrong("label both axes, or nobody else can read it")
+    return "ten masks, ten means, and labels"

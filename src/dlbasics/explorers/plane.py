@@ -93,17 +93,19 @@ def plane_layer(activation, rotate, shift, stretch) -> Frame:
     grid(lambda x: x, ax=left, n_lines=6)
     grid(lambda x: f(x @ W + b), ax=right, n_lines=6)
     two_colors(points, labels, ax=square(left, 1.3))
-    two_colors(after, labels, ax=square(right, 1.3 if f is np.tanh else 2.2 * stretch))
+    limit = 1.3 if f is np.tanh else 2.2 * stretch
+    two_colors(after, labels, ax=square(right, limit))
     cut(normal, threshold, ax=right)
-    left.set_title("before: x")
-    right.set_title("after: " + FORMULAS[activation])
-    sides = "separates the colors" if wrong == 0 else (
-        f"leaves {wrong} of {len(points)} points on the wrong side"
-    )  # fmt: skip
+    left.set_title("before: x, from −1.3 to 1.3")
+    right.set_title(f"after: {FORMULAS[activation]}, from −{limit:g} to {limit:g}")
+    sides = f"leaves {wrong} of {len(points)} points on the wrong side"
+    lost = int((after == 0).all(axis=1).sum())
     return Frame(
         figure,
         f"W = {write(W[0])}, {write(W[1])}; b = {write(b)}; activation "
-        f"{NAMES[activation]}. The best straight cut {sides}.",
+        f"{NAMES[activation]}. The best straight cut "
+        f"{sides if wrong else 'separates the colors'}."
+        + (f" {lost} points lie at (0, 0)." if lost > 1 else ""),
         reached=wrong == 0,
     )
 

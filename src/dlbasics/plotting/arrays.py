@@ -89,7 +89,7 @@ def broadcasting(a: Array, b: Array, *, ax: Axes | None = None) -> Axes:
     for sign, values, color, label in stages:
         say(ax, x + 0.8, a.shape[0] / 2, sign)
         x += 1.6 + table(ax, values, (x + 1.6, 0), color=color, label=label)[1]
-    step = "2. stretched" if whole.ndim > b.ndim else "stretched"
+    step = "3. stretched" if whole.ndim > b.ndim else "stretched"
     say(ax, x + 0.8, a.shape[0] / 2, "→")
     look = {"color": "orange", "copied": copied & ~missing, "missing": missing}
     label = f"{step}\n{long}"
@@ -136,12 +136,12 @@ def product(
     rows, columns = np.indices((n, d))[0], np.indices((d, m))[1]
     result = np.indices((n, m))
     here = (result[0] == entry[0]) & (result[1] == entry[1])
-    table(ax, a, (0, d + 0.8), label=f"a {a.shape}", marked=rows == entry[0])
+    table(ax, a, (0, d + 0.8), label=f"A {a.shape}", marked=rows == entry[0])
     look = {"color": "orange", "marked": columns == entry[1]}
     table(ax, b, (d + 0.8, 0), **look)
-    say(ax, d + m + 1.1, d / 2, f"b {b.shape}", color=COLORS["orange"], size="small",
+    say(ax, d + m + 1.1, d / 2, f"B {b.shape}", color=COLORS["orange"], size="small",
         ha="left")  # fmt: skip
-    look = {"color": "green", "marked": here, "label": f"a @ b {(n, m)}"}
+    look = {"color": "green", "marked": here, "label": f"A @ B {(n, m)}"}
     table(ax, a @ b, (d + 0.8, d + 0.8), **look)
     return room(ax, d + m + 3.2, d + n + 1.9)
 

@@ -47,7 +47,7 @@ def grid_lines(n_lines: int, n_points: int = 61) -> Array:
     return np.concatenate(lines)
 
 
-def grid(f: Map, *, ax: Axes | None = None, n_lines: int = 7) -> Axes:
+def grid(f: Map, *, ax: Axes | None = None, n_lines: int = 5) -> Axes:
     """Draw what a map f from (N, 2) to (N, 2) makes of a square grid on [-1, 1]²."""
     ax = ax or plt.gca()
     lines = f(grid_lines(n_lines))
@@ -82,11 +82,11 @@ def square(ax: Axes, limit: float) -> Axes:
 
 
 def two_colors(points: Array, labels: Array, *, ax: Axes | None = None) -> Axes:
-    """Draw points (N, 2): blue discs for label 0, orange squares for label 1."""
+    """Draw points (N, 2): orange squares for label 1, on them blue discs for 0."""
     ax = ax or plt.gca()
     for label, (color, marker) in KINDS.items():
         look = {"color": COLORS[color], "markersize": 4.5, "markeredgewidth": 0}
-        ax.plot(*points[labels == label].T, marker, zorder=3, **look)
+        ax.plot(*points[labels == label].T, marker, zorder=4 - label, **look)
     return ax
 
 
@@ -96,7 +96,7 @@ def cut(normal: Array, threshold: float, *, ax: Axes | None = None) -> Axes:
     foot, along = threshold * normal, np.array([-normal[1], normal[0]])
     reach = 4 * np.abs(ax.get_xlim()).max()
     ends = np.stack([foot - reach * along, foot + reach * along])
-    ax.plot(*ends.T, "--", color=COLORS["ink"], linewidth=1.5, zorder=4, scalex=False,
+    ax.plot(*ends.T, "--", color=COLORS["ink"], linewidth=1.5, zorder=5, scalex=False,
             scaley=False)  # fmt: skip
     return ax
 
