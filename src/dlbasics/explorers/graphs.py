@@ -98,7 +98,7 @@ def graph_steps(example, step) -> Frame:
 def picture(output: Node, highlight: Node | None, height: float) -> Figure:
     """Draw the graph on the whole of a new figure."""
     figure = Figure(figsize=(6.4, height))
-    graph(output, ax=figure.add_axes((0, 0, 1, 1)), highlight=highlight)
+    graph(output, ax=figure.add_axes((0, 0, 1, 1)), highlight=highlight, size=10)
     return figure
 
 

@@ -118,9 +118,11 @@ def width(text: str) -> float:
 
 
 def text_of(value: float) -> str:
-    """Write three digits, or all in front of the point, with a real minus sign."""
-    if 0 < abs(value) < 0.001:
+    """Write three digits or four decimals, with a real minus sign."""
+    if 0 < abs(value) < 0.0001:
         text = np.format_float_positional(value, 1, fractional=False, trim="-")
+    elif abs(value) < 0.01:
+        text = f"{value:.4f}".rstrip("0").rstrip(".")
     else:
         text = f"{value:.4g}" if abs(value) >= 100 else f"{value:.3g}"
     text = f"{value:,.0f}" if abs(value) >= 10_000 else text
