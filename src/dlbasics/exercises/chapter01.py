@@ -180,6 +180,8 @@ class AtLeastOne(TinyNumber):
     wrong=[1, Forgetful, DividesByZero, OneForAll, ByVariance, TinyNumber, AtLeastOne],
 )
 def scaler(answer: Callable) -> str:
+    if callable(getattr(answer, "forward", None)) and not isinstance(answer, type):
+        raise Wrong("expected the class itself: Scaler, not Scaler(x)")
     need_function(answer)
     rng = np.random.default_rng(0)
     train, new = rng.normal(2, 3, (6, 3)), rng.normal(2, 3, (4, 3))

@@ -161,7 +161,7 @@ def one_pass(answer: float) -> str:
     right = np.mean([held_back_right(lr, seed) for seed in range(3)])
     if right < 0.9638:  # 96.4 %, less what another processor may round
         way = "smaller" if lr > 0.05 else "larger"
-        raise Wrong(f"with rate {lr:g} it is {right:.1%} on average; try a {way} one")
+        raise Wrong(f"with rate {lr:g} it is {right:.2%} on average; try a {way} one")
     return f"with rate {lr:g} one pass gets {right:.1%} right"
 
 
