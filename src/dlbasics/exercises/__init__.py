@@ -98,6 +98,17 @@ def expect_number(
     raise Wrong(otherwise or f"{value:.4g} is {size}")
 
 
+def expect_numbers(answer: Any, n: int, form: str) -> np.ndarray:
+    """Return the answer as n floats, or raise `Wrong` with the form it should have."""
+    try:
+        found = np.asarray(answer, dtype=float).reshape(-1)
+    except (TypeError, ValueError):
+        raise Wrong(f"expected {form}, got {answer!r}") from None
+    if found.size != n:
+        raise Wrong(f"expected {form}, that is {n} in all, got {found.size}")
+    return found
+
+
 def need_function(answer: Any) -> None:
     """Raise `Wrong` unless the answer can be called."""
     if not callable(answer):

@@ -10,21 +10,16 @@ import numpy as np
 
 from dlbasics.arrays import Array
 from dlbasics.datasets import GATES
-from dlbasics.exercises import Wrong, exercise, expect_number, need_function
+from dlbasics.exercises import (
+    Wrong,
+    exercise,
+    expect_number,
+    expect_numbers,
+    need_function,
+)
 
 CORNERS = GATES["AND"][0].astype(float)
 BITS = np.array([*product([0, 1], repeat=3)], dtype=float)  # (8, 3)
-
-
-def numbers(answer: object, n: int, form: str) -> Array:
-    """Return the answer as n floats, or say which form was expected."""
-    try:
-        found = np.asarray(answer, dtype=float).reshape(-1)
-    except (TypeError, ValueError):
-        raise Wrong(f"expected {form}, got {answer!r}") from None
-    if found.size != n:
-        raise Wrong(f"expected {form}, that is {n} numbers, got {found.size}")
-    return found
 
 
 @exercise(
@@ -39,7 +34,7 @@ def numbers(answer: object, n: int, form: str) -> Array:
     ],
 )
 def nor(answer: Sequence[float]) -> str:
-    *w, b = numbers(answer, 3, "the list [w1, w2, b]")
+    *w, b = expect_numbers(answer, 3, "the list [w1, w2, b]")
     answers = tuple((CORNERS @ np.array(w) + b > 0).astype(int).tolist())
     hints = {
         (0, 1, 1, 1): "that is OR; NOR gives the opposite answers",
@@ -70,7 +65,7 @@ def distance(answer: float) -> str:
     wrong=[[-0.8, -1.1], [-1.1, -0.3], [0.8, 1.1], [-0.8, -0.3], [-1.1, 0], -0.9],
 )
 def room(answer: Sequence[float]) -> str:
-    low, high = numbers(answer, 2, "the list [low, high]")
+    low, high = expect_numbers(answer, 2, "the list [low, high]")
     if np.allclose([low, high], [0.8, 1.1], atol=1e-6):
         raise Wrong("these are thresholds; the bias is minus the threshold")
     if low > high:
@@ -111,7 +106,7 @@ def one_row(answer: Callable) -> str:
             if np.shape(w) != (n,):
                 raise Wrong(f"for {n} inputs expected w of shape ({n},), got "
                             f"{np.shape(w)}")  # fmt: skip
-            b = numbers(b, 1, "one number for the bias")[0]
+            b = expect_numbers(b, 1, "one number for the bias")[0]
             answers = rows @ np.asarray(w, dtype=float) + b > 0
             if not answers[np.all(rows == row, axis=1)].all():
                 raise Wrong(f"for the row {row.tolist()} the unit does not answer 1")
@@ -152,10 +147,10 @@ def small_adder(answer: Sequence) -> str:
     if not isinstance(answer, (list, tuple)) or len(answer) != 4:
         raise Wrong("expected the list [w1, b1, w2, b2], where w1 is a list of three "
                     "weights and w2 one of four")  # fmt: skip
-    w1 = numbers(answer[0], 3, "three weights for the carry")
-    b1 = numbers(answer[1], 1, "one bias for the carry")
-    w2 = numbers(answer[2], 4, "four weights for the sum")
-    b2 = numbers(answer[3], 1, "one bias for the sum")
+    w1 = expect_numbers(answer[0], 3, "three weights for the carry")
+    b1 = expect_numbers(answer[1], 1, "one bias for the carry")
+    w2 = expect_numbers(answer[2], 4, "four weights for the sum")
+    b2 = expect_numbers(answer[3], 1, "one bias for the sum")
     carry = (BITS @ w1 + b1 > 0).astype(float)
     total = np.column_stack([BITS, carry]) @ w2 + b2 > 0
     for bits, found, right in zip(BITS, carry, BITS.sum(axis=1) >= 2, strict=True):

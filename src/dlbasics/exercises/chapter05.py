@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from itertools import pairwise
-from typing import Any
 
 import numpy as np
 
@@ -16,6 +15,7 @@ from dlbasics.exercises import (
     exercise,
     expect_array,
     expect_number,
+    expect_numbers,
     need_function,
 )
 from dlbasics.gradcheck import numerical_gradient
@@ -23,22 +23,11 @@ from dlbasics.losses import SoftmaxCrossEntropy
 from dlbasics.models import mlp
 
 
-def numbers(answer: Any, n: int) -> Array:
-    """Return n numbers as a flat array, or say what came."""
-    try:
-        found = np.asarray(answer, dtype=float).reshape(-1)
-    except (TypeError, ValueError):
-        raise Wrong(f"expected {n} numbers, got {answer!r}") from None
-    if len(found) != n:
-        raise Wrong(f"expected {n} numbers, got {len(found)}")
-    return found
-
-
 @exercise(
     "05.1", wrong=[15, [5, 5, 3], [5, 3, 3], [3, 8, 5], [5, 15, 3], [5, 2, 3], "5, 8"]
 )
 def used_twice(answer: Sequence[float]) -> str:
-    found = numbers(answer, 3)
+    found = expect_numbers(answer, 3, "three numbers")
     if np.allclose(found, [3, 8, 5]):
         raise Wrong("a product swaps: the sum a + b gets the value of the other, b + c")
     if found[1] in (3, 5):
@@ -63,7 +52,7 @@ def used_twice(answer: Sequence[float]) -> str:
     ],
 )
 def one_row(answer: Sequence[float]) -> str:
-    found, y = numbers(answer, 3), np.array([0.1, 0.6, 0.3])
+    found, y = expect_numbers(answer, 3, "three numbers"), np.array([0.1, 0.6, 0.3])
     right = (y - [0, 0, 1]) / 4
     hints = [
         (4 * right, "the loss is the mean over four images; where is the 1/N?"),

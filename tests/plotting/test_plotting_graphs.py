@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from itertools import combinations
 
-import matplotlib as mpl
 import matplotlib.pyplot as plt
 import numpy as np
 import pytest
@@ -16,13 +15,6 @@ from dlbasics.explorers.graphs import EXAMPLES
 from dlbasics.graph import Add, Divide, Exp, Input, Multiply
 from dlbasics.palette import COLORS
 from dlbasics.plotting.graphs import text_of
-
-
-@pytest.fixture(autouse=True)
-def fresh_figures():
-    with mpl.rc_context({"backend": "agg"}):
-        yield
-    plt.close("all")
 
 
 def sigmoid():

@@ -2,21 +2,11 @@
 
 from __future__ import annotations
 
-import matplotlib as mpl
-import matplotlib.pyplot as plt
 import numpy as np
-import pytest
 from matplotlib.colors import to_hex
 
 from dlbasics import functions, plotting
 from dlbasics.palette import COLORS
-
-
-@pytest.fixture(autouse=True)
-def fresh_figures():
-    with mpl.rc_context({"backend": "agg"}):
-        yield
-    plt.close("all")
 
 
 def curves(ax):

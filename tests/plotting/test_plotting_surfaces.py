@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import matplotlib as mpl
-import matplotlib.pyplot as plt
 import numpy as np
 import pytest
 from matplotlib.quiver import Quiver
@@ -11,13 +9,6 @@ from matplotlib.quiver import Quiver
 from dlbasics import functions, plotting
 
 LIMITS = {"xlim": (-4, 4), "ylim": (-3, 3)}
-
-
-@pytest.fixture(autouse=True)
-def fresh_figures():
-    with mpl.rc_context({"backend": "agg"}):
-        yield
-    plt.close("all")
 
 
 def bowl(p):

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import matplotlib as mpl
 import matplotlib.pyplot as plt
 import numpy as np
 import pytest
@@ -11,13 +10,6 @@ from matplotlib.colors import to_hex
 from dlbasics import plotting
 from dlbasics.palette import COLORS
 from dlbasics.plotting.boundaries import clip
-
-
-@pytest.fixture(autouse=True)
-def fresh_figures():
-    with mpl.rc_context({"backend": "agg"}):
-        yield
-    plt.close("all")
 
 
 def area(corners):

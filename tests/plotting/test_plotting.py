@@ -11,13 +11,6 @@ from dlbasics import notebook, plotting
 from dlbasics.layers import ReLU
 
 
-@pytest.fixture(autouse=True)
-def fresh_figures():
-    with mpl.rc_context({"backend": "agg"}):
-        yield
-    plt.close("all")
-
-
 def test_histogram_shows_percentages_and_counts_what_lies_outside():
     values = np.array([-9.0, -0.9, 0.1, 0.9, 9.0])
     ax = plotting.histogram(values, limits=(-1, 1), bins=4)
