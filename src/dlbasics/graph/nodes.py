@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import math
+from abc import ABC, abstractmethod
 from collections.abc import Iterator
 from typing import NamedTuple
 
 
-class Node:
+class Node(ABC):
     """One number of a graph, and the nodes that it is computed from.
 
     `value` is None before a forward sweep, `gradient` (of the last output on which
@@ -30,13 +31,13 @@ class Node:
         self.taken: tuple[float, ...] | None = None
         self.sent: tuple[float, ...] | None = None
 
+    @abstractmethod
     def compute(self, *values: float) -> float:
         """Return the value that follows from those of the inputs."""
-        raise NotImplementedError(f"{type(self).__name__}.compute")
 
+    @abstractmethod
     def local(self, *values: float) -> tuple[float, ...]:
         """Return the derivative of the value with respect to each input."""
-        raise NotImplementedError(f"{type(self).__name__}.local")
 
     def forward(self) -> float:
         """Compute every node up to this one, and return its value."""
@@ -60,6 +61,12 @@ class Input(Node):
     def __init__(self, name: str, value: float) -> None:
         super().__init__(name=name)
         self.value = number(value, f"Input {name!r}")
+
+    def compute(self) -> float:
+        return number(self.value, repr(self))
+
+    def local(self) -> tuple[()]:
+        return ()
 
 
 class Constant(Input):
@@ -99,10 +106,7 @@ def order(output: Node) -> list[Node]:
 
 
 def evaluate(node: Node) -> None:
-    """Compute a node from the values of its inputs; outside numbers stay."""
-    if not node.inputs:
-        node.value = number(node.value, repr(node))
-        return
+    """Compute a node from the values of its inputs; numbers from outside stay."""
     node.taken = tuple(i.value for i in node.inputs)
     try:
         node.value = float(node.compute(*node.taken))
@@ -114,7 +118,7 @@ def start_backward(output: Node) -> list[Node]:
     """Forget old gradients, give the output a 1, and list the nodes, last first."""
     nodes = order(output)
     for node in nodes:
-        if node.inputs and node.taken != tuple(i.value for i in node.inputs):
+        if node.taken != tuple(i.value for i in node.inputs):
             raise RuntimeError(f"{output!r}.backward needs a forward first")
         node.gradient, node.sent = 0.0, None
     output.gradient = 1.0
@@ -123,8 +127,6 @@ def start_backward(output: Node) -> list[Node]:
 
 def pass_back(node: Node) -> None:
     """Hand each input the node's gradient times the local derivative."""
-    if not node.inputs:
-        return
     node.sent = tuple(node.gradient * slope for slope in node.local(*node.taken))
     for i, gradient in zip(node.inputs, node.sent, strict=True):
         i.gradient += gradient  # adds up if the input is used more than once
