@@ -1,6 +1,8 @@
 """The scripts behind the Makefile: what they do, and what they say when they cannot."""
 
+import base64
 import importlib.metadata
+import io
 import json
 import os
 import re
@@ -19,11 +21,13 @@ import check_python
 import execute_notebooks
 import lab
 import nbformat
+import numpy as np
 import pytest
 import serve
 from packaging.requirements import Requirement
 from packaging.specifiers import SpecifierSet
 from packaging.utils import canonicalize_name
+from PIL import Image
 
 ROOT = Path(__file__).resolve().parents[1]
 
@@ -128,6 +132,23 @@ def site(tmp_path):
     server.shutdown()
     thread.join()
     server.server_close()
+
+
+def test_pictures_are_stored_with_a_palette_that_keeps_their_look():
+    pixels = np.zeros((40, 60, 4), np.uint8)
+    pixels[..., 3] = np.linspace(0, 255, 60)  # a transparent edge, as of every line
+    pixels[10:30, 20:40] = 0, 114, 178, 255
+    file = io.BytesIO()
+    Image.fromarray(pixels).save(file, "PNG")
+    small = execute_notebooks.with_palette(base64.encodebytes(file.getvalue()).decode())
+    stored = Image.open(io.BytesIO(base64.b64decode(small)))
+    assert stored.mode == "P"
+    on_white = [
+        np.asarray(Image.alpha_composite(Image.new("RGBA", (60, 40), "white"), image))
+        for image in (Image.fromarray(pixels), stored.convert("RGBA"))
+    ]
+    assert np.abs(np.subtract(*on_white, dtype=int)).max() <= 20  # of 255
+    assert execute_notebooks.with_palette(small) == small, "storing again changes it"
 
 
 class TestServe:
