@@ -127,6 +127,41 @@ def batch_norm(rng: np.random.Generator) -> dict[str, Values]:
     return cases
 
 
+def convolution(rng: np.random.Generator) -> dict[str, Values]:
+    f8 = {"dtype": torch.float64}
+    filters = {
+        "valid": nn.Conv2d(3, 4, 3, **f8),
+        "same": nn.Conv2d(3, 4, (2, 3), padding="same", **f8),
+        "stride_2": nn.Conv2d(3, 4, (3, 2), stride=2, padding=1, **f8),
+        "depthwise": nn.Conv2d(3, 3, 3, padding=1, groups=3, **f8),
+        "pointwise": nn.Conv2d(3, 5, 1, **f8),
+    }
+    pools = {
+        "max": nn.MaxPool2d(2),
+        "max_overlap": nn.MaxPool2d(3, stride=2, padding=1),
+        "average": nn.AvgPool2d(2),
+        "average_overlap": nn.AvgPool2d(3, 2, padding=1, count_include_pad=False),
+        "global_average": nn.Sequential(nn.AdaptiveAvgPool2d(1), nn.Flatten()),
+        "global_max": nn.Sequential(nn.AdaptiveMaxPool2d(1), nn.Flatten()),
+    }
+    cases = {}
+    for name, module in (filters | pools).items():
+        x = rng.standard_normal((2, 7, 6, 3))
+        params = {}
+        for key, w in module.named_parameters():
+            params[key] = rng.standard_normal(w.shape)
+            with torch.no_grad():
+                w.copy_(tensor(params[key]))
+        dy = rng.standard_normal(features_last(module(features_first(tensor(x)))).shape)
+        values = run_images(module, x, dy)
+        if params:
+            values |= {"W": params["weight"].transpose(2, 3, 1, 0), "b": params["bias"]}
+            values["dW"] = values.pop("dweight").permute(2, 3, 1, 0)
+            values["db"] = values.pop("dbias")
+        cases[name] = values
+    return cases
+
+
 def dropout(rng: np.random.Generator) -> dict[str, Values]:
     torch.manual_seed(0)
     x = away_from_zero(rng, (8, 6))
@@ -261,6 +296,7 @@ FAMILIES = (
     optimizers,
     schedules,
     network,
+    convolution,
 )
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import inspect
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 
@@ -10,7 +11,7 @@ import numpy as np
 from dlbasics import layers, losses, optimizers, schedules
 from dlbasics.layers import Layer
 from dlbasics.losses import Loss
-from dlbasics.models import Sequential
+from dlbasics.models import Residual, Sequential
 from dlbasics.optimizers import Optimizer
 
 ROWS, IMAGES = (6, 4), (4, 2, 3, 4)
@@ -71,6 +72,51 @@ LAYERS = [
         lambda t: layers.OriginalDropout(0.4, rng=rng(3)),
     ),
     LayerExample("Flatten", layers.Flatten, lambda t: layers.Flatten()),
+    LayerExample(
+        "Conv2D",
+        layers.Conv2D,
+        lambda t: layers.Conv2D(4, 3, (2, 3), padding=1, stride=2, rng=rng(), dtype=t),
+        (IMAGES,),
+    ),
+    LayerExample(
+        "DepthwiseConv2D",
+        layers.DepthwiseConv2D,
+        lambda t: layers.DepthwiseConv2D(4, 3, padding="same", rng=rng(), dtype=t),
+        (IMAGES,),
+    ),
+    LayerExample(
+        "MaxPool2D", layers.MaxPool2D, lambda t: layers.MaxPool2D(2), (IMAGES,)
+    ),
+    LayerExample(
+        "AveragePool2D",
+        layers.AveragePool2D,
+        lambda t: layers.AveragePool2D(2, stride=1, padding="same"),
+        (IMAGES,),
+    ),
+    LayerExample(
+        "GlobalAveragePool2D",
+        layers.GlobalAveragePool2D,
+        lambda t: layers.GlobalAveragePool2D(),
+        (IMAGES,),
+    ),
+    LayerExample(
+        "GlobalMaxPool2D",
+        layers.GlobalMaxPool2D,
+        lambda t: layers.GlobalMaxPool2D(),
+        (IMAGES,),
+    ),
+    LayerExample(
+        "Residual",
+        Residual,
+        lambda t: Residual(
+            Sequential([layers.Dense(4, 3, rng=rng(), dtype=t), layers.Tanh()]),
+            shortcut=layers.Dense(4, 3, rng=rng(1), dtype=t),
+        ),
+        (ROWS,),
+    ),
+    LayerExample(
+        "Residual plain", Residual, lambda t: Residual(layers.BatchNorm(4, dtype=t))
+    ),
     LayerExample("Sequential", Sequential, small_network, (ROWS,)),
 ]
 
@@ -108,7 +154,7 @@ def all_subclasses(kind: type) -> Iterator[type]:
     """Every concrete class of the package below `kind`, however deep."""
     for child in kind.__subclasses__():
         yield from all_subclasses(child)
-        if child.__module__.startswith("dlbasics"):
+        if child.__module__.startswith("dlbasics") and not inspect.isabstract(child):
             yield child
 
 

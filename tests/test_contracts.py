@@ -236,5 +236,5 @@ def test_examples_cover_rows_and_images():
     assert len(ROWS) == 2
     assert len(IMAGES) == 4
     only_rows = {example.name for example in LAYERS if IMAGES not in example.shapes}
-    assert only_rows == {"Dense", "Sequential"}
+    assert only_rows == {"Dense", "Sequential", "Residual"}
     assert min(ROWS[0], IMAGES[0]) >= 4

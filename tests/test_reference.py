@@ -98,6 +98,36 @@ def test_batch_norm(name, dtype):
     case.agrees("y_inference", layer.forward(case["x_inference"]))
 
 
+def filters(kind=layers.Conv2D, sizes=(3, 4), size=3, **how):
+    return lambda dtype: kind(
+        *sizes, size, rng=np.random.default_rng(0), dtype=dtype, **how
+    )
+
+
+CONVOLUTION = {
+    "valid": filters(),
+    "same": filters(size=(2, 3), padding="same"),
+    "stride_2": filters(size=(3, 2), stride=2, padding=1),
+    "depthwise": filters(layers.DepthwiseConv2D, (3,), padding="same"),
+    "pointwise": filters(sizes=(3, 5), size=1),
+    "max": lambda dtype: layers.MaxPool2D(2),
+    "max_overlap": lambda dtype: layers.MaxPool2D(3, stride=2, padding=1),
+    "average": lambda dtype: layers.AveragePool2D(2),
+    "average_overlap": lambda dtype: layers.AveragePool2D(3, stride=2, padding=1),
+    "global_average": lambda dtype: layers.GlobalAveragePool2D(),
+    "global_max": lambda dtype: layers.GlobalMaxPool2D(),
+}
+
+
+@PRECISIONS
+@pytest.mark.parametrize("name", CONVOLUTION)
+def test_convolution_and_pooling(name, dtype):
+    layer, case = CONVOLUTION[name](dtype), Case("convolution", name, dtype)
+    assert {"W", "b"} & case.keys() == set(layer.params)
+    check(layer, case)
+    case.agrees("y", layer.forward(case["x"]))
+
+
 class Chosen:
     """A generator whose draws keep exactly the units that PyTorch kept."""
 

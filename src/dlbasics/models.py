@@ -33,11 +33,7 @@ class Sequential(Layer):
         self.layers = dict(layers if isinstance(layers, Mapping) else named(layers))
         self.hooks: list[Hook] = []
         for name, layer in self.layers.items():
-            if not isinstance(layer, Layer):
-                raise TypeError(f"Sequential expected layers, got {name}: {layer!r}")
-            for kind in ("params", "grads", "buffers"):
-                for key, array in getattr(layer, kind).items():
-                    getattr(self, kind)[f"{name}.{key}"] = array
+            adopt(self, name, layer)
 
     def forward(self, x: Array, *, training: bool = False) -> Array:
         for name, layer in self.layers.items():
@@ -56,6 +52,47 @@ class Sequential(Layer):
     def __repr__(self) -> str:
         inside = ", ".join(f"{name}={layer!r}" for name, layer in self.layers.items())
         return f"Sequential({inside})"
+
+
+class Residual(Layer):
+    """A detour around layers: what they compute is added to what they were given.
+
+    y = f(x) + x,             dx = f's dx + dy
+    y = f(x) + shortcut(x)    where f changes the shape, with a `Conv2D` of size 1
+
+    The gradient always has the way that does nothing to it.
+    Source: He et al. (2016), arXiv 1512.03385.
+    """
+
+    def __init__(self, inner: Layer, *, shortcut: Layer | None = None) -> None:
+        super().__init__()
+        self.inner, self.shortcut = inner, shortcut
+        adopt(self, "inner", inner)
+        if shortcut is not None:
+            adopt(self, "shortcut", shortcut)
+
+    def forward(self, x: Array, *, training: bool = False) -> Array:
+        y = self.inner.forward(x, training=training)
+        around = self.shortcut.forward(x, training=training) if self.shortcut else x
+        self.expect(y.shape == around.shape, f"that inner leaves {around.shape}", y)
+        return y + around
+
+    def backward(self, dy: Array) -> Array:
+        dx = self.inner.backward(dy)
+        return dx + (self.shortcut.backward(dy) if self.shortcut else dy)
+
+    def __repr__(self) -> str:
+        return f"Residual({self.inner!r})"
+
+
+def adopt(parent: Layer, name: str, child: Layer) -> None:
+    """Give the parent the child's arrays, the same objects, as `name.W` and so on."""
+    if not isinstance(child, Layer):
+        kind = type(parent).__name__
+        raise TypeError(f"{kind} expected layers, got {name}: {child!r}")
+    for kind in ("params", "grads", "buffers"):
+        for key, array in getattr(child, kind).items():
+            getattr(parent, kind)[f"{name}.{key}"] = array
 
 
 def named(layers: Iterable[Layer]) -> Iterator[tuple[str, Layer]]:

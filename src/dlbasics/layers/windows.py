@@ -1,0 +1,110 @@
+"""A window that slides over images: what convolution and pooling have in common."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.lib.stride_tricks import as_strided
+
+from dlbasics.arrays import Array
+
+Index = tuple[slice | int, ...]
+
+
+@dataclass(frozen=True)
+class Window:
+    """A window of (height, width) pixels, moved in steps of `stride` pixels.
+
+    Along a side of n pixels, padded with p more, there is room for
+    (n + p - size) // stride + 1 windows. `padding` is "valid" (p = 0), "same" (as
+    many windows as steps begin inside: n / stride, rounded up), or a whole number of
+    pixels added at every border.
+    """
+
+    size: tuple[int, int]
+    stride: int = 1
+    padding: str | int = "valid"
+
+    def __post_init__(self) -> None:
+        whole = isinstance(self.padding, int) and self.padding >= 0
+        fits = min(self.size) >= 1 and self.stride >= 1
+        if not (fits and (whole or self.padding in ("valid", "same"))):
+            raise ValueError(
+                "expected a window and a stride of at least 1 pixel and a padding "
+                f"'valid', 'same' or of some pixels, got {self}"
+            )
+
+    def borders(self, shape: tuple[int, ...]) -> list[tuple[int, int]]:
+        """Return how many pixels are added above and below, left and right."""
+        sides = zip(shape[1:3], self.size, strict=True)
+        return [border(n, size, self.stride, self.padding) for n, size in sides]
+
+    def room(self, shape: tuple[int, ...]) -> tuple[int, int]:
+        """Return how many windows fit below each other and side by side."""
+        sides = zip(shape[1:3], self.size, self.borders(shape), strict=True)
+        rows, columns = (
+            max((n + sum(both) - size) // self.stride + 1, 0) for n, size, both in sides
+        )
+        return rows, columns
+
+    def pad(self, x: Array, *, fill: float = 0.0) -> Array:
+        """Return x with its borders; x itself if there are none."""
+        borders = self.borders(x.shape)
+        if not np.any(borders):
+            return x
+        return np.pad(x, [(0, 0), *borders, (0, 0)], constant_values=fill)
+
+    def crop(self, padded: Array, shape: tuple[int, ...]) -> Array:
+        """Return images of the given shape without their borders."""
+        (top, _), (left, _) = self.borders(shape)
+        return padded[:, top : top + shape[1], left : left + shape[2]]
+
+
+def border(n: int, size: int, stride: int, padding: str | int) -> tuple[int, int]:
+    """Return how many pixels are added before and after a side of n pixels."""
+    if padding == "valid":
+        return 0, 0
+    if padding == "same":
+        n_windows = math.ceil(n / stride)
+        missing = max((n_windows - 1) * stride + size - n, 0)
+        return missing // 2, missing - missing // 2
+    return padding, padding
+
+
+def views(window: Window, padded: Array, shape: tuple[int, ...]) -> Iterator[Array]:
+    """Yield for each place in the window what stands there, for all windows.
+
+    A view (N, rows, columns, C) of `padded`, row by row of the window: writing into
+    it writes into `padded`. `shape` is that of the images without their borders.
+    """
+    rows, columns = (n * window.stride for n in window.room(shape))
+    for i, j in np.ndindex(window.size):
+        part = padded[:, i : i + rows, j : j + columns]
+        yield part[:, :: window.stride, :: window.stride]
+
+
+def unfold(window: Window, x: Array) -> Array:
+    """Return every window as one row: (N · rows · columns, height · width · C).
+
+    Known as im2col. The rows are copied in runs of width · C neighbors, since the
+    channels of a pixel and the pixels of a line lie side by side.
+    """
+    padded, step = window.pad(x), window.stride
+    sample, line, pixel, channel = padded.strides
+    shape = (len(x), *window.room(x.shape), *window.size, x.shape[-1])
+    strides = (sample, step * line, step * pixel, line, pixel, channel)
+    view = as_strided(padded, shape, strides, writeable=False)
+    return view.reshape(math.prod(shape[:3]), -1)
+
+
+def fold(window: Window, rows: Array, shape: tuple[int, ...]) -> Array:
+    """Add every row's numbers up where `unfold` took them from (known as col2im)."""
+    padded = window.pad(np.zeros(shape, rows.dtype))
+    parts = rows.reshape(*shape[:1], *window.room(shape), *window.size, shape[-1])
+    places = np.ndindex(window.size)
+    for (i, j), view in zip(places, views(window, padded, shape), strict=True):
+        view += parts[:, :, :, i, j]
+    return window.crop(padded, shape)
