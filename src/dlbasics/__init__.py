@@ -10,6 +10,7 @@ models        layers in a row; looking inside; saving and loading
 schedules     learning rates that change with time
 optimizers    from gradients to smaller losses
 training      minibatches, the training loop, early stopping
+search        choosing hyperparameters, on many processors at a time
 graph         single numbers, with values forward and derivatives backward
 gradcheck     is a hand-written gradient right?
 datasets      MNIST, and small sets to think with

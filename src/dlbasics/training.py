@@ -220,8 +220,9 @@ def measure(
             history.setdefault(prefix + name, []).append(metric(outputs, y))
 
 
-def progress_bar(total: int, *, shown: bool):
-    """Return a tqdm bar of `total` steps that also works in a notebook."""
+def progress_bar(total: int, *, shown: bool, unit: str = "step", done: int = 0):
+    """Return a tqdm bar of `total` units that also works in a notebook."""
     from tqdm.auto import tqdm
 
-    return tqdm(total=total, disable=not shown, unit="step", leave=False)
+    how = {"disable": not shown, "unit": unit, "initial": done, "leave": False}
+    return tqdm(total=total, **how)
