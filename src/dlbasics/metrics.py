@@ -19,11 +19,12 @@ def confusion_matrix(predicted: Array, labels: Array, n_classes: int) -> Array:
             f"{shape_of(predicted)} and {shape_of(labels)}"
         )
     both = np.concatenate([predicted, labels])
-    if both.dtype.kind not in "iub" or (both.size and not 0 <= both.min()):
-        raise ValueError(f"expected labels 0 … {n_classes - 1}, got {both.dtype}")
-    if both.size and both.max() >= n_classes:
-        raise ValueError(f"expected labels 0 … {n_classes - 1}, got {both.max()}")
-    cell = labels.astype(np.int64) * n_classes + predicted
+    if both.dtype.kind not in "iu" or not set(both.tolist()) <= set(range(n_classes)):
+        raise ValueError(
+            f"confusion_matrix expected integer labels 0 … {n_classes - 1}, got "
+            f"{both.dtype} from {both.min()} to {both.max()}"
+        )
+    cell = labels * n_classes + predicted
     return np.bincount(cell, minlength=n_classes**2).reshape(n_classes, n_classes)
 
 
@@ -93,7 +94,7 @@ def reliability(confidence: Array, right: Array, *, n_bins: int = 10) -> Reliabi
     Source: DeGroot and Fienberg (1983); Guo et al. (2017), arXiv 1706.04599.
     """
     confidence, right = np.asarray(confidence, float), np.asarray(right)
-    inside = confidence.size and 0 <= confidence.min() and confidence.max() <= 1
+    inside = confidence.size and confidence.min() >= 0 and confidence.max() <= 1
     if confidence.shape != right.shape or not inside:
         raise ValueError(
             "reliability expected confidences in [0, 1] and as many booleans, got "

@@ -1,8 +1,8 @@
 """Two real tables: cars and their fuel, and four years of weather.
 
-Cars: collected for StatLib by Ernesto Ramos and David Donoho (1982), the "Auto MPG" set
-of the UCI repository (Quinlan 1993, CC BY 4.0). Weather: NOAA, public domain. The book's
-data card says what they are good for and where they are wrong.
+Cars: collected for StatLib by Ernesto Ramos and David Donoho (1982), the "Auto MPG"
+set of the UCI repository (Quinlan 1993, CC BY 4.0). Weather: NOAA, public domain. The
+book's data card says what they are good for and where they are wrong.
 """
 
 from __future__ import annotations
