@@ -17,6 +17,7 @@ selection    splits, searches, and judging what was found
 surfaces     contours, gradients and paths over two parameters
 """
 
+from dlbasics.palette import COLORS
 from dlbasics.plotting.activations import by_layer, histogram, layer_histograms
 from dlbasics.plotting.arrays import (
     broadcasting,
@@ -40,12 +41,14 @@ from dlbasics.plotting.selection import (
     dumbbells,
     folds,
     log_contours,
+    promise,
     reliability_diagram,
     tried,
 )
 from dlbasics.plotting.surfaces import contours, gradient_field, paths
 
 __all__ = [
+    "COLORS",
     "DASHES",
     "LOOK",
     "MARKERS",
@@ -76,6 +79,7 @@ __all__ = [
     "pixels",
     "plane",
     "product",
+    "promise",
     "reductions",
     "reliability_diagram",
     "runs",

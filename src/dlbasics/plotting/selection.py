@@ -125,12 +125,27 @@ def tried(x: Array, y: Array, values: Array, *, ax: Axes, name: str = "") -> Axe
     return ax
 
 
-def belief(x: Array, mean: Array, std: Array, *, ax: Axes | None = None) -> Axes:
-    """Draw a guessed function, and the band of two standard deviations around it."""
+def belief(
+    x: Array,
+    mean: Array,
+    std: Array,
+    *,
+    seen: tuple[Array, Array] | None = None,
+    ax: Axes | None = None,
+) -> Axes:
+    """Draw a guessed function, a band of two standard deviations, and what was seen."""
     ax = ax or plt.gca()
     style = {"color": COLORS["blue"]}
-    ax.plot(x, mean, label="posterior mean", **style)
-    label = "± 2 standard deviations"
-    band = {"alpha": 0.2, "linewidth": 0, "label": label}
-    ax.fill_between(x, mean - 2 * std, mean + 2 * std, **style, **band)
+    ax.plot(x, mean, **style)
+    ax.fill_between(x, mean - 2 * std, mean + 2 * std, alpha=0.2, linewidth=0, **style)
+    if seen is not None:
+        ax.plot(*seen, "o", color=COLORS["ink"], zorder=3)
     return ax
+
+
+def promise(x: Array, gain: Array, *, axes: Sequence[Axes]) -> Sequence[Axes]:
+    """Draw the gain that each x promises into the first axes, its peak into all."""
+    axes[0].fill_between(x, gain, color=COLORS["orange"], alpha=0.6, linewidth=0)
+    for ax in axes:
+        ax.axvline(x[gain.argmax()], color=COLORS["orange"], linestyle="--")
+    return axes
