@@ -7,6 +7,7 @@ import pytest
 from dlbasics import plotting
 from dlbasics.metrics import Reliability
 from dlbasics.palette import COLORS
+from dlbasics.search import LogUniform
 from dlbasics.validation import k_fold
 
 
@@ -53,7 +54,8 @@ def test_reliability_diagram_has_the_diagonal_and_the_bins():
 
 
 def test_log_contours_lie_where_the_value_is():
-    ax = plotting.log_contours(lambda x, y: np.log10(x), (1, 100), (1, 10), [1.0])
+    space = {"a": LogUniform(1, 100), "b": LogUniform(1, 10)}
+    ax = plotting.log_contours(lambda *, a, b: np.log10(a), space, levels=[1.0])
     (path,) = ax.collections[0].get_paths()
     np.testing.assert_allclose(path.vertices[:, 0], 10, rtol=0.01)
     assert (ax.get_xscale(), ax.get_yscale()) == ("log", "log")

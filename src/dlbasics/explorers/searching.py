@@ -26,6 +26,7 @@ from dlbasics.search import (
 
 GOAL, BUDGET, N_RUNS = 0.165, 16, 5
 RATES, DECAYS = (1e-3, 10**0.5), (1e-5, 10.0)
+WHOLE = {"lr": LogUniform(*RATES), "decay": LogUniform(*DECAYS)}
 LEVELS = (0.17, 0.2, 0.3, 0.5, 0.8)
 RANGES = {
     "all": (RATES, "0.001 to 3.2"),
@@ -109,10 +110,7 @@ def try_all(candidates) -> list[Trial]:
 
 def draw_map(ax: Axes, trials: list[Trial], method: str) -> None:
     """Draw where one run has looked, over lines of equal error."""
-    log_contours(
-        lambda lr, decay: stored_error(lr=lr, decay=decay),
-        RATES, DECAYS, LEVELS, ax=ax, shape=(40, 32),
-    )  # fmt: skip
+    log_contours(stored_error, WHOLE, levels=LEVELS, ax=ax, shape=(40, 32))
     lr, decay = (np.array([t.params[k] for t in trials]) for k in ("lr", "decay"))
     tried(lr, decay, np.array([t.value for t in trials]), ax=ax, name=method)
     ax.set_title("lines: share wrong   ★ best", color=COLORS["muted"])

@@ -13,8 +13,7 @@ from dlbasics.arrays import Array
 from dlbasics.metrics import Reliability
 from dlbasics.palette import COLORS
 from dlbasics.plotting.looks import look
-
-Limits = tuple[float, float]
+from dlbasics.search.spaces import Dimension
 
 
 def folds(splits: Iterable[tuple[Array, Array]], n: int, *, ax: Axes) -> Axes:
@@ -96,21 +95,26 @@ def reliability_diagram(
 
 
 def log_contours(
-    value: Callable[[float, float], float],
-    xlim: Limits,
-    ylim: Limits,
-    levels: Sequence[float],
+    value: Callable[..., float],
+    space: Mapping[str, Dimension],
     *,
+    levels: Sequence[float],
     ax: Axes | None = None,
     shape: tuple[int, int] = (60, 50),
 ) -> Axes:
-    """Draw labeled lines of equal value over two logarithmic axes."""
+    """Draw labeled lines of equal value over the two dimensions of a space.
+
+    `value` takes both by name; both axes are logarithmic.
+    """
     ax = ax or plt.gca()
-    x, y = (np.geomspace(*lim, n) for lim, n in zip((xlim, ylim), shape, strict=True))
-    heights = np.array([[value(a, b) for a in x] for b in y])
+    (x_name, x), (y_name, y) = (
+        (name, np.geomspace(dimension.at(0), dimension.at(1), n))
+        for (name, dimension), n in zip(space.items(), shape, strict=True)
+    )
+    heights = np.array([[value(**{x_name: a, y_name: b}) for a in x] for b in y])
     style = {"colors": COLORS["muted"], "linewidths": 0.8, "zorder": 1}
     lines = ax.contour(x, y, heights, levels, **style)
-    ax.set(xscale="log", yscale="log", xlim=xlim, ylim=ylim)
+    ax.set(xscale="log", yscale="log", xlim=(x[0], x[-1]), ylim=(y[0], y[-1]))
     ax.clabel(lines, fontsize=7, fmt=lambda v: f"{v:.0%}")
     return ax
 
