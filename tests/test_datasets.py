@@ -7,6 +7,7 @@ import pytest
 from examples import rng
 
 from dlbasics.datasets import GATES, load_mnist, make_moons, make_spirals, mnist
+from dlbasics.datasets.archive import read_archive
 
 
 @pytest.fixture(scope="module")
@@ -133,7 +134,7 @@ def test_a_mended_file_is_read_again(tmp_path, monkeypatch):
         load_mnist()
     path.symlink_to(good)
     assert load_mnist(n_train=1, n_test=0).y_train.tolist() == [5]
-    mnist.read_mnist.cache_clear()
+    read_archive.cache_clear()
 
 
 @pytest.mark.parametrize(

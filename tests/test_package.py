@@ -21,9 +21,12 @@ CORE = [
     "schedules",
     "optimizers",
     "training",
+    "validation",
+    "metrics",
     "graph",
     "gradcheck",
     "datasets",
+    "landscape",
     "pretrained",
 ]
 FILES = [

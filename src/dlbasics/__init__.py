@@ -10,10 +10,13 @@ models        layers in a row; looking inside; saving and loading
 schedules     learning rates that change with time
 optimizers    from gradients to smaller losses
 training      minibatches, the training loop, early stopping
+validation    which rows to learn from, and which to judge by
+metrics       confusion, precision and recall, calibration
 search        choosing hyperparameters, on many processors at a time
 graph         single numbers, with values forward and derivatives backward
 gradcheck     is a hand-written gradient right?
-datasets      MNIST, and small sets to think with
+datasets      MNIST, cars, weather, and small sets to think with
+landscape     one objective, looked up in a grid of real trainings
 pretrained    trained networks that travel with the package
 plotting      figures for all of the above
 explorers     figures with controls

@@ -2,5 +2,25 @@
 
 from dlbasics.datasets.mnist import Mnist, load_mnist
 from dlbasics.datasets.synthetic import GATES, make_moons, make_spirals
+from dlbasics.datasets.tables import (
+    CAR_FEATURES,
+    ORIGINS,
+    Cars,
+    Weather,
+    load_cars,
+    load_weather,
+)
 
-__all__ = ["GATES", "Mnist", "load_mnist", "make_moons", "make_spirals"]
+__all__ = [
+    "CAR_FEATURES",
+    "GATES",
+    "ORIGINS",
+    "Cars",
+    "Mnist",
+    "Weather",
+    "load_cars",
+    "load_mnist",
+    "load_weather",
+    "make_moons",
+    "make_spirals",
+]

@@ -6,15 +6,13 @@ says where it comes from and what it is good for.
 
 from __future__ import annotations
 
-import hashlib
-import io
-from functools import cache
 from pathlib import Path
 from typing import NamedTuple
 
 import numpy as np
 
 from dlbasics.arrays import Array
+from dlbasics.datasets.archive import read_archive
 
 PATH = Path(__file__).with_name("mnist.npz")
 SHA256 = "6ff3272174ad1dcb2ce270847ad63698633925ed0249e1e856d6fd92a3fbd58e"
@@ -71,19 +69,6 @@ def load_mnist(
     return Mnist(*picked)
 
 
-@cache
 def read_mnist(path: Path) -> dict[str, Array]:
     """Read and verify the four uint8 arrays; later calls return the same ones."""
-    data = path.read_bytes() if path.exists() else b""
-    found = hashlib.sha256(data).hexdigest()
-    if found != SHA256:
-        state = f"damaged (SHA-256 {found[:12]}…)" if data else "missing"
-        raise ValueError(
-            f"{path} is {state}; expected SHA-256 {SHA256[:12]}…: "
-            "install the package dlbasics again"
-        )
-    with np.load(io.BytesIO(data), allow_pickle=False) as archive:
-        arrays = {name: archive[name] for name in archive.files}
-    for array in arrays.values():
-        array.flags.writeable = False
-    return arrays
+    return read_archive(path, SHA256)

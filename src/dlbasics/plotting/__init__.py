@@ -13,9 +13,11 @@ functions    curves with their derivatives
 graphs       values and gradients on the edges of a computational graph
 networks     units and weights as a picture
 plane        the plane under a map
+selection    splits, searches, and judging what was found
 surfaces     contours, gradients and paths over two parameters
 """
 
+from dlbasics.palette import COLORS
 from dlbasics.plotting.activations import by_layer, histogram, layer_histograms
 from dlbasics.plotting.arrays import (
     broadcasting,
@@ -33,17 +35,32 @@ from dlbasics.plotting.graphs import graph
 from dlbasics.plotting.looks import DASHES, LOOK, MARKERS, look, panels
 from dlbasics.plotting.networks import network, weight_images
 from dlbasics.plotting.plane import cut, paper, plane, two_colors
+from dlbasics.plotting.selection import (
+    belief,
+    confusion,
+    dumbbells,
+    folds,
+    log_contours,
+    promise,
+    reliability_diagram,
+    tried,
+)
 from dlbasics.plotting.surfaces import contours, gradient_field, paths
 
 __all__ = [
+    "COLORS",
     "DASHES",
     "LOOK",
     "MARKERS",
+    "belief",
     "broadcasting",
     "by_layer",
     "circuit",
+    "confusion",
     "contours",
     "cut",
+    "dumbbells",
+    "folds",
     "function_and_derivative",
     "function_panels",
     "gallery",
@@ -53,6 +70,7 @@ __all__ = [
     "half_plane",
     "histogram",
     "layer_histograms",
+    "log_contours",
     "look",
     "network",
     "panels",
@@ -61,10 +79,13 @@ __all__ = [
     "pixels",
     "plane",
     "product",
+    "promise",
     "reductions",
+    "reliability_diagram",
     "runs",
     "smooth",
     "tensors",
+    "tried",
     "two_classes",
     "two_colors",
     "weight_images",

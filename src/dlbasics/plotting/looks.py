@@ -20,6 +20,9 @@ LOOK: dict[str, tuple[str, str, str]] = {
     "leaky ReLU": ("blue", "-.", "D"),
     "function": ("blue", "-", "o"),
     "derivative": ("orange", "--", "s"),
+    "Bayesian": ("orange", "--", "s"),
+    "grid": ("purple", ":", "v"),
+    "random": ("blue", "-", "o"),
     "ELU": ("gold", (0, (5, 1, 1, 1, 1, 1)), "^"),
 }
 """Color, dash and marker of a concept, the same in every figure."""
