@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 
-from dlbasics.arrays import Array, share
+from dlbasics.arrays import Array
 
 
 def ewa(x: Array, beta: float, *, corrected: bool = False) -> Array:
@@ -17,8 +17,14 @@ def ewa(x: Array, beta: float, *, corrected: bool = False) -> Array:
     ----------
     x : shape (T,), or (T, …) for many series side by side.
     beta : the share of the average that is kept, at least 0 and less than 1.
+
+    Raises
+    ------
+    ValueError
+        If beta is no such share.
     """
-    beta = share(ewa, "beta", beta)
+    if not 0 <= beta < 1:
+        raise ValueError(f"ewa expected 0 <= beta < 1, got {beta}")
     x = np.asarray(x, dtype=float)
     v, averages = np.zeros(x.shape[1:]), np.empty_like(x)
     for t, value in enumerate(x, start=1):

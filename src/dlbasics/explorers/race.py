@@ -75,8 +75,9 @@ def make(kind: str, lr: float, memory: float) -> Optimizer:
 
 def run(track: Track, kind: str, lr: float, memory: float) -> tuple[Array, Array]:
     """Return the points of one optimizer and its heights above the minimum."""
-    points = trace(make(kind, lr, memory), track.surface, N_STEPS)
-    return points, heights(track.surface, points)
+    with np.errstate(over="ignore", invalid="ignore"):  # what is lost is said
+        points = trace(make(kind, lr, memory), track.surface, N_STEPS)
+        return points, heights(track.surface, points)
 
 
 @cache
@@ -129,7 +130,7 @@ def optimizer_race(surface, kind, lr, memory) -> Frame:
     if steps is not None:
         end = f"below {GOAL} for good after {steps} steps."
     elif len(losses) <= N_STEPS:
-        end = f"it diverges: after {len(losses) - 1} steps it is out of sight."
+        end = f"it diverges, and is out of sight at step {len(losses) - 1}."
     else:
         height = number(losses[-50:].max())
         end = f"not below {GOAL} for good within {N_STEPS} steps; at the end up to "

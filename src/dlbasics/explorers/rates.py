@@ -62,7 +62,8 @@ def expected(schedule: Schedule, n_steps: int) -> tuple[Array, Array]:
     watched = getattr(schedule, "schedule", schedule)
     for t in range(n_steps):
         rates[t] = lr = schedule(t)
-        squares = (1 - lr * CURVATURES) ** 2 * squares + (lr * NOISE) ** 2
+        with np.errstate(over="ignore"):
+            squares = np.square(1 - lr * CURVATURES) * squares + np.square(lr * NOISE)
         squares = np.minimum(squares, 1e100)
         losses[t] = CURVATURES @ squares / 2
         if isinstance(watched, ReduceOnPlateau) and (t + 1) % (n_steps // LOOKS) == 0:
