@@ -140,6 +140,7 @@ OPTIMIZERS: dict[type[Optimizer], Callable[[], Optimizer]] = {
 }
 
 SCHEDULES: dict[type, Callable[[], schedules.Schedule]] = {
+    schedules.Constant: lambda: schedules.Constant(0.4),
     schedules.InverseTime: lambda: schedules.InverseTime(0.4, k=0.1),
     schedules.Exponential: lambda: schedules.Exponential(0.4, 0.9),
     schedules.InverseSqrt: lambda: schedules.InverseSqrt(0.4),

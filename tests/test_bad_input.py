@@ -307,6 +307,14 @@ MISUSES = {
         lambda: sched.InverseSqrt(NAN),
         "expected lr > 0, got InverseSqrt(lr=nan)",
     ),
+    "constant schedule of no rate": (
+        lambda: sched.Constant(0),
+        "expected lr > 0, got Constant(lr=0)",
+    ),
+    "plateau that nothing leaves": (
+        lambda: sched.ReduceOnPlateau(0.1, threshold=1),
+        "expected 0 <= threshold < 1, got ReduceOnPlateau(",
+    ),
     "schedule that explodes": (
         lambda: sched.InverseTime(0.1, k=-0.5),
         "expected lr > 0 and k >= 0, got InverseTime(lr=0.1, k=-0.5)",

@@ -136,3 +136,16 @@ def test_plateau_inside_an_optimizer():
     schedule.observe(1)
     schedule.observe(1)
     assert optimizer.lr(0) == 0.2
+
+
+@given(lr=RATES, t=TIMES)
+def test_a_constant_stays(lr, t):
+    assert schedules.Constant(lr)(t) == lr
+
+
+def test_plateau_with_a_threshold_wants_more_than_a_little():
+    schedule, rates = ReduceOnPlateau(1.0, factor=0.5, patience=0, threshold=0.1), []
+    for loss in (10, 9.5, 8.9, 8.1, 7.9):
+        schedule.observe(loss)
+        rates.append(schedule(0))
+    assert rates == [1, 0.5, 0.5, 0.25, 0.25]

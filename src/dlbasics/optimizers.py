@@ -72,8 +72,8 @@ class Momentum(Optimizer):
 class Nesterov(Momentum):
     """v ← μ v - η g,  w ← w + μ v - η g: momentum that looks one step ahead.
 
-    Written so that g is taken at w itself, as in Sutskever et al. (2013).
-    Source: Nesterov (1983).
+    Written so that g is taken at w itself, as in Bengio et al. (2013), arXiv 1212.0901.
+    Source: Nesterov (1983), and Sutskever et al. (2013) for deep networks.
     """
 
     def update(self, w, g, lr, v):

@@ -23,6 +23,19 @@ def positive(value: float) -> bool:
 
 
 @dataclass(frozen=True)
+class Constant:
+    """lr, for ever."""
+
+    lr: float
+
+    def __post_init__(self) -> None:
+        expect(self, positive(self.lr), "lr > 0")
+
+    def __call__(self, t: int) -> float:
+        return self.lr
+
+
+@dataclass(frozen=True)
 class InverseTime:
     """lr / (1 + k t)."""
 
@@ -125,20 +138,24 @@ class ReduceOnPlateau:
     """Multiply the rate by `factor` when a loss has not improved for `patience` looks.
 
     Unlike the others it must be shown something: call `observe(loss)` after an epoch.
+    With a `threshold`, an improvement is a loss that beats the best one, a number
+    above 0, by more than this share of it.
     """
 
     lr: float
     factor: float = 0.1
     patience: int = 3
+    threshold: float = 0.0
     best: float = field(default=math.inf, init=False)
     waited: int = field(default=0, init=False)
 
     def __post_init__(self) -> None:
         fits = positive(self.lr) and 0 < self.factor < 1 and self.patience >= 0
         expect(self, fits, "lr > 0, 0 < factor < 1 and patience >= 0")
+        expect(self, 0 <= self.threshold < 1, "0 <= threshold < 1")
 
     def observe(self, loss: float) -> None:
-        if loss < self.best:
+        if loss < self.best * (1 - self.threshold):
             self.best, self.waited = loss, 0
         else:
             self.waited += 1

@@ -24,6 +24,13 @@ LOOK: dict[str, tuple[str, str, str]] = {
     "grid": ("purple", ":", "v"),
     "random": ("blue", "-", "o"),
     "ELU": ("gold", (0, (5, 1, 1, 1, 1, 1)), "^"),
+    "SGD": ("ink", "-", "o"),
+    "Momentum": ("orange", "--", "s"),
+    "Nesterov": ("gold", "-.", "D"),
+    "AdaGrad": ("purple", ":", "v"),
+    "RMSProp": ("green", (0, (5, 1, 1, 1, 1, 1)), "^"),
+    "Adam": ("blue", "-", "P"),
+    "AdamW": ("red", (0, (8, 2)), "X"),
 }
 """Color, dash and marker of a concept, the same in every figure."""
 
