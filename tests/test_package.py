@@ -25,6 +25,7 @@ CORE = [
     "gradcheck",
     "datasets",
     "pretrained",
+    "recorded",
 ]
 FILES = [
     path

@@ -14,6 +14,7 @@ graph         single numbers, with values forward and derivatives backward
 gradcheck     is a hand-written gradient right?
 datasets      MNIST, and small sets to think with
 pretrained    trained networks that travel with the package
+recorded      results that take too long for a chapter, recorded once
 plotting      figures for all of the above
 explorers     figures with controls
 exercises     checks that accept right answers and give hints for wrong ones
