@@ -67,5 +67,3 @@ def test_a_folder_that_is_not_there(tmp_path, capsys):
     with pytest.raises(SystemExit):
         record_sigma_sweep.main(["--output", str(tmp_path / "none")])
     assert "expected a folder" in capsys.readouterr().err
-
-

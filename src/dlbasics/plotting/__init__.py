@@ -9,6 +9,7 @@ arrays       cells, shapes and images
 boundaries   two classes and the line between them
 circuits     gates and wires
 curves       what happens in time
+diagrams     boxes and arrows
 functions    curves with their derivatives
 graphs       values and gradients on the edges of a computational graph
 networks     units and weights as a picture
@@ -28,6 +29,7 @@ from dlbasics.plotting.arrays import (
 from dlbasics.plotting.boundaries import gate, half_plane, two_classes
 from dlbasics.plotting.circuits import circuit
 from dlbasics.plotting.curves import runs, smooth
+from dlbasics.plotting.diagrams import Arrow, diagram
 from dlbasics.plotting.functions import function_and_derivative, function_panels
 from dlbasics.plotting.graphs import graph
 from dlbasics.plotting.looks import DASHES, LOOK, MARKERS, look, panels
@@ -39,11 +41,13 @@ __all__ = [
     "DASHES",
     "LOOK",
     "MARKERS",
+    "Arrow",
     "broadcasting",
     "by_layer",
     "circuit",
     "contours",
     "cut",
+    "diagram",
     "function_and_derivative",
     "function_panels",
     "gallery",
