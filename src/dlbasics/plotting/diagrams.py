@@ -73,7 +73,8 @@ def draw_arrow(ax: Axes, arrow: Arrow, places, boxes, size: float) -> None:
         look |= {"patchB": boxes[arrow.end].get_bbox_patch(), "shrinkB": 2}
         look |= {"linewidth": 1.2, "mutation_scale": 9}
         ends = (x1 + dx, y1 + dy), (x0 + dx, y0 + dy)
-        ax.annotate("", *ends, arrowprops=look, zorder=1)
+        # above the boxes, so that these have found their size when it is drawn
+        ax.annotate("", *ends, arrowprops=look, zorder=4)
         place = x0 + arrow.at * (x1 - x0) + dx, y0 + arrow.at * (y1 - y0) + dy
         if y0 == y1:
             gap, how = (0, 2 * side), {"va": "bottom" if side > 0 else "top"}
@@ -84,5 +85,5 @@ def draw_arrow(ax: Axes, arrow: Arrow, places, boxes, size: float) -> None:
             how["va"] = "center"
         ax.annotate(
             text, place, gap, textcoords="offset points", color=COLORS[color],
-            size=size, zorder=4, **how,
+            size=size, zorder=5, **how,
         )  # fmt: skip
