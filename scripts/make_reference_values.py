@@ -6,6 +6,8 @@
 The tests only read the files, so that they need no PyTorch. Arrays are named
 `case.array`; images are stored with features last, as the package has them, and every
 file says which version of PyTorch wrote it. Running it again changes no byte.
+Chapter 08 compares with those of batch normalization itself, so these are also
+written to src/dlbasics/recorded/batch_norm_pytorch.npz.
 """
 
 from __future__ import annotations
@@ -19,7 +21,9 @@ from torch import nn
 from torch.nn import functional as F
 from torch.optim import lr_scheduler
 
-FOLDER = Path(__file__).parents[1] / "tests" / "reference"
+ROOT = Path(__file__).parents[1]
+FOLDER = ROOT / "tests" / "reference"
+RECORDED = ROOT / "src" / "dlbasics" / "recorded"
 N_STEPS = 5
 
 Values = dict[str, np.ndarray]
@@ -310,6 +314,15 @@ def main() -> None:
         path = FOLDER / f"{family.__name__}.npz"
         np.savez(path, **arrays)
         print(f"{path.name}: {len(arrays)} arrays, {path.stat().st_size / 1000:.0f} kB")
+    ship(FOLDER / "batch_norm.npz", RECORDED / "batch_norm_pytorch.npz")
+
+
+def ship(source: Path, target: Path) -> None:
+    """Copy the numbers of a file, and the version of PyTorch as numbers too."""
+    with np.load(source, allow_pickle=False) as stored:
+        arrays = {name: stored[name] for name in stored.files if name != "torch"}
+        release = str(stored["torch"]).partition("+")[0]
+    np.savez(target, torch=np.array([int(n) for n in release.split(".")]), **arrays)
 
 
 if __name__ == "__main__":

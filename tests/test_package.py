@@ -28,6 +28,7 @@ CORE = [
     "datasets",
     "landscape",
     "pretrained",
+    "recorded",
 ]
 FILES = [
     path

@@ -18,6 +18,7 @@ gradcheck     is a hand-written gradient right?
 datasets      MNIST, cars, weather, and small sets to think with
 landscape     one objective, looked up in a grid of real trainings
 pretrained    trained networks that travel with the package
+recorded      results that take too long for a chapter, recorded once
 plotting      figures for all of the above
 explorers     figures with controls
 exercises     checks that accept right answers and give hints for wrong ones

@@ -9,6 +9,7 @@ arrays       cells, shapes and images
 boundaries   two classes and the line between them
 circuits     gates and wires
 curves       what happens in time
+diagrams     boxes and arrows
 functions    curves with their derivatives
 graphs       values and gradients on the edges of a computational graph
 networks     units and weights as a picture
@@ -30,6 +31,7 @@ from dlbasics.plotting.arrays import (
 from dlbasics.plotting.boundaries import gate, half_plane, two_classes
 from dlbasics.plotting.circuits import circuit
 from dlbasics.plotting.curves import runs, smooth
+from dlbasics.plotting.diagrams import Arrow, diagram
 from dlbasics.plotting.functions import function_and_derivative, function_panels
 from dlbasics.plotting.graphs import graph
 from dlbasics.plotting.looks import DASHES, LOOK, MARKERS, look, panels
@@ -48,6 +50,7 @@ from dlbasics.plotting.selection import (
 from dlbasics.plotting.surfaces import contours, gradient_field, paths
 
 __all__ = [
+    "Arrow",
     "COLORS",
     "DASHES",
     "LOOK",
@@ -59,6 +62,7 @@ __all__ = [
     "confusion",
     "contours",
     "cut",
+    "diagram",
     "dumbbells",
     "folds",
     "function_and_derivative",

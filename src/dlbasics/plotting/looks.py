@@ -18,6 +18,8 @@ LOOK: dict[str, tuple[str, str, str]] = {
     "tanh": ("orange", "--", "s"),
     "ReLU": ("green", "-", "o"),
     "leaky ReLU": ("blue", "-.", "D"),
+    "plain": ("orange", "--", "s"),
+    "batch norm": ("blue", "-", "o"),
     "function": ("blue", "-", "o"),
     "derivative": ("orange", "--", "s"),
     "Bayesian": ("orange", "--", "s"),
