@@ -50,11 +50,11 @@ from dlbasics.plotting.selection import (
 from dlbasics.plotting.surfaces import contours, gradient_field, paths
 
 __all__ = [
-    "Arrow",
     "COLORS",
     "DASHES",
     "LOOK",
     "MARKERS",
+    "Arrow",
     "belief",
     "broadcasting",
     "by_layer",
