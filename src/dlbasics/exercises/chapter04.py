@@ -135,7 +135,6 @@ def largest_rate(answer: Callable) -> str:
 
 
 @cache
-@cache
 def five_or_not() -> tuple[Array, Array]:
     data = load_mnist(n_train=12_000)
     return data.x_train, (data.y_train == 5).astype(np.float32)
