@@ -97,8 +97,20 @@ def test_the_bend_is_too_steep_for_sgd():
     assert steep == pytest.approx(1002, abs=1)
 
 
-def test_adam_at_rate_one_swings_at_the_saddle():
+def test_adam_at_rate_one_is_thrown_out_of_its_rest_at_the_saddle():
+    losses = run(TRACKS["saddle"], "Adam", 1.0, 0.9)[1]
+    assert losses[30:41].max() > HEIGHT > losses[60:450].max()
+    assert losses[300:450].max() < 1e-6
+    assert losses[500:600].max() > HEIGHT > losses[570:].max()
     assert steps("saddle", "Adam", 1.0) == pytest.approx(545, abs=20)
+
+
+def test_only_those_who_divide_step_off_the_ridge():
+    track = TRACKS["saddle"]
+    for kind, lr in track.rates.items():
+        moved = run(track, kind, lr, 0.9)[0][1] - track.surface.start
+        divides = kind in {"AdaGrad", "RMSProp", "Adam"}
+        assert (abs(moved[0]) > 0.5 * abs(moved[1])) == divides, kind
 
 
 @pytest.mark.parametrize("surface", TRACKS)
@@ -126,10 +138,10 @@ def test_which_schedules_reach_the_goal():
     assert {s["kind"] for s in found} == {
         "exponential", "staircase", "cosine", "plateau"
     }  # fmt: skip
-    least = {k: min(s["lr"] for s in found if s["kind"] == k) for k in KINDS
-             if any(s["kind"] == k for s in found)}  # fmt: skip
-    assert least.pop("plateau") == 0.2
-    assert set(least.values()) == {0.4}
+    rates = {k: {s["lr"] for s in found if s["kind"] == k} for k in KINDS}
+    assert rates["staircase"] == rates["cosine"] == {0.4}
+    assert rates["exponential"] == {0.4, 0.8}
+    assert min(rates["plateau"]) == 0.2
     assert all(s["n_steps"] == 200 for s in found)
 
 

@@ -39,7 +39,7 @@ def changed_mind(answer: float) -> str:
         1.0: "with momentum the second gradient does not undo the first step",
         0.9: "that is where it is after the first update",
         0.9 - 0.1 * (0.02 / 0.19) / 2: "the average is negative, so the weight goes up",
-        0.901: "the second average is divided by 1 − 0.9², not left as it is",
+        0.901: "m = −0.02 must be divided by 1 − 0.9² first",
         0.8: "the second gradient has the other sign",
         0.9 + 0.1 * (0.02 / 0.1) / 2: "at the second update t = 2: divide by 1 − 0.9²",
     }
@@ -97,7 +97,7 @@ def lion(answer: Any) -> str:
         if not np.allclose(w, expected):
             raise Wrong(
                 f"the first {k} updates are right, then a sign differs: is m updated, "
-                "in place, and after it was used?"
+                "in place, and after it was used? Or is it the direction, or β₁ and β₂?"
             )
     return "every weight moves by the rate, in the direction of the sign"
 
