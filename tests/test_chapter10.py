@@ -46,6 +46,7 @@ def test_even_steps_spoil_the_penalty():
     drawn = searches("random", 36, "all", "all", "even")
     decays = [trial.params["decay"] for trials in drawn for trial in trials]
     assert np.mean(np.array(decays) > 1) == pytest.approx(0.9, abs=0.05)
+    assert grid_of_errors()[1][:, DECAYS > 0.99].min() > 0.48
     useless = grid_of_errors()[1][:, DECAYS > 3]
     assert useless.min() > 0.55
 

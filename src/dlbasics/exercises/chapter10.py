@@ -40,6 +40,7 @@ def images_needed(answer: float) -> str:
         (0.75, 0.6, 2 / 3),
         (0.6, 0.75, 0.675),
         (0.97, 0.75, 0.6),
+        (60, 75, 66.7),
         (0.6, 0.75),
         0.6,
         "good",
@@ -47,6 +48,8 @@ def images_needed(answer: float) -> str:
 )
 def spam(answer: tuple[float, float, float]) -> str:
     p, r, f = expect_numbers(answer, 3, "precision, recall and F1, three numbers")
+    if np.allclose([p, r], [60, 75], atol=0.5):
+        raise Wrong("as shares between 0 and 1, not in percent")
     if np.allclose([p, r], [0.75, 0.6], atol=2e-3):
         raise Wrong("precision is a share of what was stopped, recall of what is spam")
     if not np.isclose(p, 30 / 50, atol=2e-3):
@@ -125,10 +128,12 @@ def leaking_protocol(n_columns: int) -> float:
     return float(np.mean(wrong))
 
 
-@exercise("10.5", wrong=[20, 25, 1000, 5000, -3, 40_000, "few"])
+@exercise("10.5", wrong=[20, 25, 100.5, 1000, 5000, -3, 40_000, "few"])
 def measurements(answer: int) -> str:
     expect_number(answer, 100, rtol=1e6)
     n = int(np.asarray(answer).item())
+    if n != np.asarray(answer).item():
+        raise Wrong("measurements come in whole numbers")
     if not 20 <= n <= 20_000:
         raise Wrong("try a number between 20 and 20,000")
     found = leaking_protocol(n)
