@@ -11,6 +11,7 @@ circuits     gates and wires
 curves       what happens in time
 functions    curves with their derivatives
 graphs       values and gradients on the edges of a computational graph
+ladders      one change and one number per rung
 networks     units and weights as a picture
 plane        the plane under a map
 surfaces     contours, gradients and paths over two parameters
@@ -30,6 +31,7 @@ from dlbasics.plotting.circuits import circuit
 from dlbasics.plotting.curves import runs, smooth
 from dlbasics.plotting.functions import function_and_derivative, function_panels
 from dlbasics.plotting.graphs import graph
+from dlbasics.plotting.ladders import ladder
 from dlbasics.plotting.looks import DASHES, LOOK, MARKERS, look, panels
 from dlbasics.plotting.networks import network, weight_images
 from dlbasics.plotting.plane import cut, paper, plane, two_colors
@@ -52,6 +54,7 @@ __all__ = [
     "graph",
     "half_plane",
     "histogram",
+    "ladder",
     "layer_histograms",
     "look",
     "network",
