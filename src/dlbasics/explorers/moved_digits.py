@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-import numpy as np
 from matplotlib.figure import Figure
 
 from dlbasics.arrays import Array
 from dlbasics.augment import affine, rotation, zoom
 from dlbasics.datasets import load_mnist
 from dlbasics.explorers import Choice, Frame, Slider, explorer
+from dlbasics.explorers.softmax import percent
 from dlbasics.functions import softmax
 from dlbasics.palette import COLORS
 from dlbasics.pretrained import load_pretrained
@@ -40,8 +40,8 @@ def moved_digit(digit, angle, right, size) -> Frame:
     says = int(p.argmax())
     text = (
         f"The {digit}, turned by {angle}°, moved {right} pixels right, zoom {size:g}: "
-        f"the network says {says} with {p[says]:.0%} and gives the {digit} "
-        f"{p[int(digit)]:.0%}."
+        f"the network says {says} with {percent(p[says])} and gives the {digit} "
+        f"{percent(p[int(digit)])}."
     ).replace("-", "−")
     reached = bool(digit == "6" and says == 9 and p[9] > 0.9)
     return Frame(draw(image[0, ..., 0], p, int(digit)), text, reached=reached)

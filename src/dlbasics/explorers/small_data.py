@@ -43,8 +43,8 @@ def small_data(strength, dropout, n, wrong, progress) -> Frame:
     labels = f"{WRONG:.0%} of the labels wrong" if wrong else "all labels right"
     text = (
         f"{n} images, {labels}, λ = {strength:g}, dropout {dropout:g}: after {N_STEPS} "
-        f"updates {on_train:.1%} of the training labels are reproduced and {on_new:.1%} "
-        "of new images are right (means of 3 runs)."
+        f"updates {on_train:.1%} of the training labels are reproduced and "
+        f"{on_new:.1%} of new images are right (means of 3 runs)."
     )
     return Frame(draw(curves), text, reached=bool(wrong and on_new >= GOAL))
 
