@@ -63,14 +63,18 @@ def affine(images: Array, matrix: Array, move: Array = (0.0, 0.0)) -> Array:
             f"affine expected invertible matrices (2, 2) or ({n}, 2, 2) and moves (2,) "
             f"or ({n}, 2), got {A.tolist() if fits else A.shape} and {move.shape}"
         )
-    A, move = np.broadcast_to(A, (n, 2, 2)), np.broadcast_to(move, (n, 2))
-    back, middle = np.linalg.inv(A), np.array([height - 1, width - 1]) / 2
-    start = middle - np.einsum("nij,nj->ni", back, middle + move)
+    back = np.broadcast_to(np.linalg.inv(A), (n, 2, 2)).round(9)  # cos 90° is 6e-17
+    middle = np.array([height - 1, width - 1]) / 2
+    start = middle - np.einsum(
+        "nij,nj->ni", back, middle + np.broadcast_to(move, (n, 2))
+    )
+    back, start = (part.astype(images.dtype)[..., None, None] for part in (back, start))
     i, j = np.arange(height)[:, None], np.arange(width)
+    i, j = i.astype(images.dtype), j.astype(images.dtype)
     result = np.empty_like(images, order="C")
     for first in range(0, n, BLOCK):
         part = slice(first, first + BLOCK)
-        B, s = back[part, :, :, None, None], start[part, :, None, None]
+        B, s = back[part], start[part]
         rows, columns = (s[:, k] + B[:, k, 0] * i + B[:, k, 1] * j for k in (0, 1))
         result[part] = sample(images[part], rows, columns)
     return result
@@ -88,18 +92,18 @@ def sample(images: Array, rows: Array, columns: Array) -> Array:
     n, height, width, channels = images.shape
     padded = np.zeros((n, height + 3, width + 3, channels), images.dtype)
     padded[:, 1:-2, 1:-2] = images  # whoever looks outside finds this paper
-    rows, columns = (
-        np.clip(where.round(6), -1, size) + 1
-        for where, size in ((rows, height), (columns, width))
-    )
+    rows = np.clip(rows, -1, height) + 1
+    columns = np.clip(columns, -1, width) + 1
     i, j = rows.astype(np.intp), columns.astype(np.intp)
     u = (rows - i).astype(images.dtype)[..., None]
     v = (columns - j).astype(images.dtype)[..., None]
     flat = padded.reshape(-1, channels)
-    here = i * (width + 3) + j
-    here += (height + 3) * (width + 3) * np.arange(n)[:, None, None]
+    i *= width + 3
+    i += j
+    i += (height + 3) * (width + 3) * np.arange(n)[:, None, None]
     above, right, below, both = (
-        flat.take(here + step, axis=0) for step in (0, 1, width + 3, width + 4)
+        flat[step:].take(i, axis=0, mode="clip")
+        for step in (0, 1, width + 3, width + 4)
     )
     above += v * (right - above)
     below += v * (both - below)

@@ -6,7 +6,7 @@ the learning rate of the step just taken, and writes into w. Biases are left alo
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable
 
 import numpy as np
 
@@ -62,14 +62,11 @@ class Constrained(Optimizer):
             raise ValueError("Constrained expected at least one constraint, got none")
         super().__init__(optimizer.lr)
         self.optimizer, self.constraints = optimizer, constraints
-
-    def step(self, params: Mapping[str, Array], grads: Mapping[str, Array]) -> None:
-        lr = float(self.lr(self.t)) if callable(self.lr) else self.lr
-        self.t += 1
-        self.optimizer.step(params, grads)
-        for w in (w for w in params.values() if w.ndim > 1):
-            for constraint in self.constraints:
-                constraint(w, lr)
+        self.n_slots = optimizer.n_slots
 
     def update(self, w, g, lr, *slots):
+        self.optimizer.t = self.t
         self.optimizer.update(w, g, lr, *slots)
+        if w.ndim > 1:
+            for constraint in self.constraints:
+                constraint(w, lr)

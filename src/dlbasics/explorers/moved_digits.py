@@ -57,7 +57,7 @@ def moved(digit: str, angle: float, right: float, size: float) -> Array:
 def draw(image: Array, p: Array, digit: int) -> Figure:
     """Draw the image, and a bar for each class; that of the digit is hatched."""
     figure = Figure(figsize=(6.6, 2.7))
-    room = {"left": 0.02, "right": 0.97, "bottom": 0.19, "top": 0.97, "wspace": 0.15}
+    room = {"left": 0.02, "right": 0.97, "bottom": 0.19, "top": 0.97, "wspace": 0.22}
     left, bars = figure.subplots(1, 2, width_ratios=(1, 1.7), gridspec_kw=room)
     left.imshow(image, cmap="gray_r", vmin=0, vmax=1)
     left.set(xticks=[], yticks=[])
