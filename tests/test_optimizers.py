@@ -6,8 +6,8 @@ from examples import OPTIMIZERS, all_subclasses, copies, read_only, rng
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from dlbasics.functions import RAVINE, ROSENBROCK, SADDLE
 from dlbasics.constraints import Constrained
+from dlbasics.functions import RAVINE, ROSENBROCK, SADDLE
 from dlbasics.optimizers import (
     SGD,
     AdaGrad,

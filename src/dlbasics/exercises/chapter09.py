@@ -215,7 +215,7 @@ def augmented_noise(answer: float) -> str:
         raise Wrong("subtract the accuracy of the noisy network, not from it")
     if not 8 <= value <= 20:
         raise Wrong(
-            f"{value:.3g} points are not what we find: 420 updates, wrong=0.3, "
+            f"{value:.3g} points are not what we find: 480 updates, wrong=0.3, "
             "transform=moved, and right['noisy'] of the same seeds"
         )
     return "a lie has to be remembered anew for each moved copy"

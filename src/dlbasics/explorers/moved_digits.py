@@ -5,7 +5,7 @@ from __future__ import annotations
 from matplotlib.figure import Figure
 
 from dlbasics.arrays import Array
-from dlbasics.augment import affine, rotation, zoom
+from dlbasics.augment import affine, rotation
 from dlbasics.datasets import load_mnist
 from dlbasics.explorers import Choice, Frame, Slider, explorer
 from dlbasics.explorers.softmax import percent
@@ -26,20 +26,19 @@ PICTURES = {"6": 21, "7": 0, "4": 4}  # places among the test images
         label="turned counterclockwise (degrees)",
     ),
     right=Slider([-6, -3, 0, 3, 6], default=0, label="moved right (pixels)"),
-    size=Slider([0.8, 1.0, 1.2], default=1.0, label="zoom"),
 )
-def moved_digit(digit, angle, right, size) -> Frame:
-    """Turn, move and zoom a test image and ask the network of chapter 03 what it is.
+def moved_digit(digit, angle, right) -> Frame:
+    """Turn and move a test image and ask the network of chapter 03 what it is.
 
     Left, the image that the network gets; right, its probabilities. The network has
     784-50-100-10 units, gets 98 % of the test images right and has never been shown a
     moved one.
     """
-    image = moved(digit, angle, right, size)
+    image = moved(digit, angle, right)
     p = softmax(load_pretrained("mnist_mlp").forward(image.reshape(1, -1)))[0]
     says = int(p.argmax())
     text = (
-        f"The {digit}, turned by {angle}°, moved {right} pixels right, zoom {size:g}: "
+        f"The {digit}, turned by {angle}°, moved {right} pixels right: "
         f"the network says {says} with {percent(p[says])} and gives the {digit} "
         f"{percent(p[int(digit)])}."
     ).replace("-", "−")
@@ -47,11 +46,11 @@ def moved_digit(digit, angle, right, size) -> Frame:
     return Frame(draw(image[0, ..., 0], p, int(digit)), text, reached=reached)
 
 
-def moved(digit: str, angle: float, right: float, size: float) -> Array:
+def moved(digit: str, angle: float, right: float) -> Array:
     """Return the moved image, (1, 28, 28, 1)."""
     k = PICTURES[digit]
     image = load_mnist(n_train=0, n_test=k + 1, flat=False).x_test[k:]
-    return affine(image, zoom(size) @ rotation(angle), (0.0, right))
+    return affine(image, rotation(angle), (0.0, right))
 
 
 def draw(image: Array, p: Array, digit: int) -> Figure:
