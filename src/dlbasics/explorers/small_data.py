@@ -33,10 +33,11 @@ WRONG, GOAL = 0.3, 0.8
 def small_data(strength, dropout, n, wrong, progress) -> Frame:
     """Train a network 196-50-50-10 on few small MNIST images, three times.
 
-    Images of 14 × 14 pixels, means of 2 × 2 of the original ones. SGD at 0.1, 480 updates of 50 images; penalty λ/2 · (sum of squared weights).
-    Accuracy in inference mode on the training images, with the labels they are trained
-    on, and on 1000 validation images, whose labels are right. Every seed has its own
-    images, weights and masks.
+    Images of 14 × 14 pixels, means of 2 × 2 of the original ones. SGD at 0.1, 480
+    updates of 50 images; penalty λ/2 · (sum of squared weights). Accuracy in inference
+    mode on the training images, with the labels they are trained on, and on 1000
+    validation images, whose labels are right. Every seed has its own images, weights
+    and masks.
     """
     curves = accuracies(strength, dropout, n, wrong, progress=progress)
     on_train, on_new = curves[:, -1].mean(axis=0)
