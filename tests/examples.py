@@ -8,7 +8,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from dlbasics import layers, losses, optimizers, schedules
+from dlbasics import constraints, layers, losses, optimizers, schedules
 from dlbasics.layers import Layer
 from dlbasics.losses import Loss
 from dlbasics.models import Residual, Sequential
@@ -137,6 +137,9 @@ OPTIMIZERS: dict[type[Optimizer], Callable[[], Optimizer]] = {
     optimizers.RMSProp: lambda: optimizers.RMSProp(0.01),
     optimizers.Adam: lambda: optimizers.Adam(0.05),
     optimizers.AdamW: lambda: optimizers.AdamW(0.05, weight_decay=0.01),
+    constraints.Constrained: lambda: constraints.Constrained(
+        optimizers.SGD(0.1), constraints.SoftThreshold(0.01)
+    ),
 }
 
 SCHEDULES: dict[type, Callable[[], schedules.Schedule]] = {

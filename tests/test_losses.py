@@ -162,3 +162,39 @@ def test_penalty_writes_in_place_and_keeps_precision():
 
 def test_there_is_a_test_of_every_penalty():
     assert set(all_subclasses(Penalty)) == {L1, L2}
+
+
+# Label smoothing
+
+
+def test_smoothing_takes_from_the_right_class_and_gives_to_all():
+    z = rng().standard_normal((5, 4))
+    labels = np.array([0, 1, 2, 3, 1])
+    rows = np.full((5, 4), 0.2 / 4)
+    rows[np.arange(5), labels] += 0.8
+    smooth, soft = SoftmaxCrossEntropy(smoothing=0.2), SoftmaxCrossEntropy()
+    assert smooth.forward(z, labels) == pytest.approx(soft.forward(z, rows), rel=1e-12)
+    np.testing.assert_allclose(smooth.backward(), soft.backward(), rtol=1e-12)
+
+
+def test_smoothing_is_least_at_the_logit_gap_that_the_book_derives():
+    """z_right - z_other = log(1 + K (1 - ε) / ε), where the gradient is zero."""
+    loss, z = SoftmaxCrossEntropy(smoothing=0.1), np.zeros((1, 10))
+    z[0, 3] = math.log(91)
+    loss.forward(z, np.array([3]))
+    np.testing.assert_allclose(loss.backward(), 0, atol=1e-12)
+
+
+@pytest.mark.parametrize("dtype", [np.float32, np.float64])
+def test_smoothing_has_the_gradient_it_claims_and_keeps_the_precision(dtype):
+    loss = SoftmaxCrossEntropy(smoothing=0.3)
+    check_loss(loss, rng().standard_normal((6, 4)), rng(5).integers(4, size=6))
+    loss.forward(rng().standard_normal((6, 4)).astype(dtype), np.arange(6) % 4)
+    assert loss.backward().dtype == dtype
+
+
+@pytest.mark.parametrize("smoothing", [-0.1, 1.0])
+def test_smoothing_is_a_share(smoothing):
+    said = f"SoftmaxCrossEntropy expected 0 <= smoothing < 1, got {smoothing}"
+    with pytest.raises(ValueError, match=said):
+        SoftmaxCrossEntropy(smoothing=smoothing)

@@ -6,6 +6,7 @@ from examples import OPTIMIZERS, all_subclasses, copies, read_only, rng
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from dlbasics.constraints import Constrained
 from dlbasics.functions import RAVINE, ROSENBROCK, SADDLE
 from dlbasics.optimizers import (
     SGD,
@@ -107,7 +108,7 @@ def test_the_first_step_goes_downhill_in_every_entry(kind):
     assert (np.sign(w) == -np.sign(g)).all()
 
 
-@EVERY
+@pytest.mark.parametrize("kind", [k for k in OPTIMIZERS if k is not Constrained])
 @pytest.mark.parametrize("rate", [np.float64(0.01), np.float32(0.01), 1])
 def test_rates_become_plain_floats_that_cannot_change_the_precision(kind, rate):
     class Watch(kind):

@@ -234,3 +234,21 @@ def test_same_seed_same_run():
     assert_same_arrays(model.params, twin.params)
     assert_same_arrays(model.buffers, twin.buffers)
     assert history != other
+
+
+def test_a_transform_changes_what_is_trained_on_and_nothing_else():
+    """Doubling inputs on the way in is training on doubled inputs."""
+    x, y = SPIRALS
+    seen = []
+
+    def double(batch):
+        seen.append(len(batch))
+        return 2 * batch
+
+    model, other = spiral_network(), spiral_network()
+    how = {"metrics": {"accuracy": accuracy}, "validation": (x, y)}
+    history = run(model, transform=double, **how)
+    run(other, data=(2 * x, y))
+    assert_same_arrays(copies(model.params), other.params)
+    assert seen == [50] * 18  # three epochs of six batches; no measurement
+    assert history["validation accuracy"][-1] == accuracy(predict(model, x), y)

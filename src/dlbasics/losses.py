@@ -13,7 +13,7 @@ from collections.abc import Mapping
 
 import numpy as np
 
-from dlbasics.arrays import Array
+from dlbasics.arrays import Array, share
 from dlbasics.functions import log_softmax, one_hot, sigmoid
 
 
@@ -122,12 +122,20 @@ class SoftmaxCrossEntropy(Loss):
     """-mean over samples of sum_k t_k log softmax(z)_k; nats per sample.
 
     z : logits (N, K); t : integer labels (N,) or rows (N, K) that sum to 1, such as
-    one-hot. Both kinds of target give the same number.
+    one-hot. Both kinds of target give the same number. `smoothing` ε replaces t by
+    (1 - ε) t + ε/K: every class is owed a little (Szegedy et al. 2016).
     Gradient: (softmax(z) - t) / N.
     """
 
+    def __init__(self, *, smoothing: float = 0.0) -> None:
+        super().__init__()
+        self.smoothing = share(self, "smoothing", smoothing)
+
     def forward(self, outputs: Array, targets: Array) -> float:
         targets = self.as_rows(outputs, np.asarray(targets))
+        if self.smoothing:
+            even = self.smoothing / outputs.shape[1]
+            targets = (1 - self.smoothing) * targets + even
         log_p = log_softmax(outputs)
         self._cache = (log_p, targets)
         return -float(np.sum(targets * log_p)) / len(outputs)

@@ -15,6 +15,7 @@ from dlbasics.losses import Loss, Penalty
 from dlbasics.optimizers import Optimizer
 
 Metric = Callable[[Array, Array], float]
+Transform = Callable[[Array], Array]
 History = dict[str, list[float]]
 
 
@@ -79,8 +80,12 @@ def train(
     batch_size: int,
     rng: np.random.Generator,
     penalty: Penalty | None = None,
+    transform: Transform | None = None,
 ) -> Iterator[Step]:
     """Train, and yield a `Step` after every update; nothing happens between steps.
+
+    `transform` changes the inputs of each batch before they are used, as in data
+    augmentation.
 
     Raises
     ------
@@ -90,6 +95,7 @@ def train(
     index = 0
     for epoch in range(epochs):
         for xb, yb in batches(x, y, batch_size, rng=rng):
+            xb = transform(xb) if transform else xb
             value = update(model, loss, optimizer, xb, yb, penalty=penalty)
             if not math.isfinite(value):
                 raise FloatingPointError(
@@ -162,6 +168,7 @@ def fit(
     validation: tuple[Array, Array] | None = None,
     metrics: Mapping[str, Metric] | None = None,
     penalty: Penalty | None = None,
+    transform: Transform | None = None,
     callbacks: Sequence[Callable[[Layer, History], bool | None]] = (),
     progress: bool = False,
 ) -> History:
@@ -170,6 +177,7 @@ def fit(
     Parameters
     ----------
     validation : (x, y) to measure on as well; never trained on.
+    transform : changes the inputs of each batch of an update, and of nothing else.
     metrics : names and functions (outputs, targets) -> number, such as
         `{"accuracy": accuracy}`; each is measured in inference mode.
     callbacks : called as `callback(model, history)` after every epoch; training stops
@@ -184,7 +192,8 @@ def fit(
     """
     metrics, history = dict(metrics or {}), {"loss": []}
     n_batches = count_batches(x, y, batch_size)
-    how = {"epochs": epochs, "batch_size": batch_size, "rng": rng, "penalty": penalty}
+    how = {"epochs": epochs, "batch_size": batch_size, "rng": rng}
+    how |= {"penalty": penalty, "transform": transform}
     steps = train(model, loss, optimizer, x, y, **how)
     with progress_bar(epochs * n_batches, shown=progress) as bar:
         for _ in range(epochs):

@@ -93,3 +93,24 @@ def test_show_source_shows_the_code_that_runs(monkeypatch):
     assert shown[0].data.startswith("```python\nclass ReLU(Layer):")
     assert "return dy * positive" in shown[0].data
     assert shown[0].data.endswith("\n```")
+
+
+def test_a_ladder_has_a_rung_for_each_name_from_top_to_bottom():
+    rungs = {"plain": [1.0, 2.0, 3.0], "worse": [-1.0, -2.0, -0.6]}
+    ax = plotting.ladder(rungs, xlabel="gain")
+    labels = [t.get_text() for t in ax.get_yticklabels()]
+    assert labels == ["plain", "worse"]
+    assert ax.yaxis_inverted()
+    assert [t.get_text() for t in ax.texts] == ["2.0", "−1.2"]
+    dots = [line for line in ax.lines if line.get_marker() == "o"]
+    np.testing.assert_array_equal(dots[1].get_xdata(), rungs["worse"])
+    start = next(line for line in ax.lines if line.get_linestyle() == "--")
+    assert start.get_xdata()[0] == 2
+    assert ax.get_xlabel() == "gain"
+
+
+def test_a_ladder_can_be_measured_from_another_rung():
+    ax = plotting.ladder({"a": [1.0], "b": [5.0]}, reference="b", decimals=0)
+    start = next(line for line in ax.lines if line.get_linestyle() == "--")
+    assert start.get_xdata()[0] == 5
+    assert ax.texts[0].get_text() == "1"

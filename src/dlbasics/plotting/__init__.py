@@ -12,6 +12,7 @@ curves       what happens in time
 diagrams     boxes and arrows
 functions    curves with their derivatives
 graphs       values and gradients on the edges of a computational graph
+ladders      one change and one number per rung
 networks     units and weights as a picture
 plane        the plane under a map
 selection    splits, searches, and judging what was found
@@ -34,6 +35,7 @@ from dlbasics.plotting.curves import runs, smooth
 from dlbasics.plotting.diagrams import Arrow, diagram
 from dlbasics.plotting.functions import function_and_derivative, function_panels
 from dlbasics.plotting.graphs import graph
+from dlbasics.plotting.ladders import ladder
 from dlbasics.plotting.looks import DASHES, LOOK, MARKERS, look, panels
 from dlbasics.plotting.networks import network, weight_images
 from dlbasics.plotting.plane import cut, paper, plane, two_colors
@@ -73,6 +75,7 @@ __all__ = [
     "graph",
     "half_plane",
     "histogram",
+    "ladder",
     "layer_histograms",
     "log_contours",
     "look",
