@@ -74,6 +74,12 @@ def test_a_four_among_fours_is_never_read_as_a_four(size):
     assert counts[right] == 0
 
 
+@pytest.mark.parametrize(("size", "times"), [(8, 63), (100, 9)])
+def test_a_two_among_twos_is_read_the_less_the_more_there_are(size, times):
+    counts, right = read("2", size, "same", False)
+    assert counts[right] == pytest.approx(times, abs=4)
+
+
 @pytest.mark.parametrize("digit", IMAGES)
 def test_sixteen_in_mixed_company_are_enough(digit):
     assert company(digit=digit, size=16, company="mixed", running=False).reached

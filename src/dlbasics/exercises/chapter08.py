@@ -57,10 +57,14 @@ def by_hand(answer: Sequence[float]) -> str:
     return "x̂ is −0.58 three times and 1.73, then times 2, plus 1"
 
 
-@exercise("08.2", wrong=[44, 458, 66, 0.366, 460, "459"])
+@exercise("08.2", wrong=[44, 458, 458.21, 66, 0.366, 460, "459"])
 def forgetting(answer: float) -> str:
+    whole = "that solves the equation; the answer is a whole number of batches"
     hints = {
         44: "that is the number for a decay of 0.9",
+        458.2: whole,
+        458.21: whole,
+        458.211: whole,
         458: "0.99 to the power of 458 is 0.01002, still a little above",
         66: "that is where a half is left; 1 % is asked for",
         460: "one batch less is enough",
@@ -109,6 +113,9 @@ def upright(v: Array) -> Array:
             / (x.var((0, 2, 3), keepdims=True) + eps)
             + upright(beta)
         ),
+        lambda x, gamma, beta, eps: normalize(
+            x, upright(gamma), upright(beta), 0, (0, 2, 3)
+        ),
     ],
 )
 def features_first(answer: Callable) -> str:
@@ -130,6 +137,17 @@ def features_first(answer: Callable) -> str:
             raise Wrong(hint)
     if np.allclose(found, normalize(x, 1, 0, eps, (0, 2, 3))):
         raise Wrong("γ and β are missing")
+    var, n = x.var((0, 2, 3), keepdims=True), x.size / x.shape[1]
+    divisors = [
+        (np.sqrt(var) + eps, "ε belongs under the root: √(σ² + ε)"),
+        (np.sqrt(var), "ε is missing"),
+        (var + eps, "divide by the square root of the variance"),
+        (np.sqrt(var * n / (n - 1) + eps), "divide the variance by n, not n − 1"),
+    ]
+    for divisor, hint in divisors:
+        x_hat = (x - x.mean((0, 2, 3), keepdims=True)) / divisor
+        if np.allclose(found, upright(gamma) * x_hat + upright(beta)):
+            raise Wrong(hint)
     expect_array(found, right)
     return "statistics over the axes 0, 2 and 3"
 
