@@ -115,7 +115,7 @@ def log_contours(
     style = {"colors": COLORS["muted"], "linewidths": 0.8, "zorder": 1}
     lines = ax.contour(x, y, heights, levels, **style)
     ax.set(xscale="log", yscale="log", xlim=(x[0], x[-1]), ylim=(y[0], y[-1]))
-    ax.clabel(lines, fontsize=7, fmt=lambda v: f"{v:.0%}")
+    ax.clabel(lines, fontsize=8, fmt=lambda v: f"{v:.0%}")
     return ax
 
 
