@@ -13,6 +13,7 @@ from dlbasics.arrays import Array
 from dlbasics.explorers import Choice, Frame, Slider, explorer, positive
 from dlbasics.functions import RAVINE, SADDLE, Surface
 from dlbasics.palette import COLORS
+from dlbasics.paths import arrival
 from dlbasics.plotting.surfaces import contours, paths
 
 N_STEPS, GOAL = 30, 0.01
@@ -98,9 +99,9 @@ def descent(surface, lr, start) -> Frame:
     x, y = (f"{v:g}".replace("-", "−") for v in points[0])
     lost = len(points) <= N_STEPS or losses[-1] > losses[0] * (1 + 1e-9)
     figure = draw(place, points, losses, lost)
-    below = np.flatnonzero(losses < GOAL)
-    settled = len(below) and not lost and losses[-1] < GOAL
-    first = f", below {GOAL} since step {settles(losses)}" if settled else ""
+    since = arrival(losses, GOAL)
+    settled = since is not None and not lost
+    first = f", below {GOAL} since step {since}" if settled else ""
     end = (
         f"it diverges: from {number(losses[0])} the loss has grown to "
         f"{number(losses[-1])} at step {len(points) - 1}."
@@ -115,12 +116,6 @@ def descent(surface, lr, start) -> Frame:
         f"{place.name}, start ({x}, {y}), η = {lr:g}: {end}",
         reached=bool(surface == "ravine" and start == "left" and settled),
     )
-
-
-def settles(losses: Array) -> int:
-    """Return the step from which on the loss stays below the goal."""
-    above = np.flatnonzero(losses >= GOAL)
-    return int(above[-1]) + 1 if len(above) else 0
 
 
 def draw(place: Place, points: Array, losses: Array, lost: bool) -> Figure:

@@ -19,7 +19,7 @@ from dlbasics.search.spaces import Dimension
 def folds(splits: Iterable[tuple[Array, Array]], n: int, *, ax: Axes) -> Axes:
     """Draw n rows of data from left to right, and each split as a line of its own.
 
-    Rows to learn from are pale, rows held back dark.
+    Rows to learn from are gray, rows held back orange.
     """
     lines = []
     for _, held in splits:
