@@ -79,6 +79,18 @@ LAYERS = [
         (IMAGES,),
     ),
     LayerExample(
+        "Conv2D, stride 1",
+        layers.Conv2D,
+        lambda t: layers.Conv2D(4, 3, 3, padding="same", rng=rng(), dtype=t),
+        (IMAGES,),
+    ),
+    LayerExample(
+        "PlainConv2D",
+        layers.PlainConv2D,
+        lambda t: layers.PlainConv2D(4, 3, (2, 3), padding=1, rng=rng(), dtype=t),
+        (IMAGES,),
+    ),
+    LayerExample(
         "DepthwiseConv2D",
         layers.DepthwiseConv2D,
         lambda t: layers.DepthwiseConv2D(4, 3, padding="same", rng=rng(), dtype=t),

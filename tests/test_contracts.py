@@ -74,6 +74,18 @@ def test_gradients(example, shape, seed):
     assert errors.keys() == {"x", *layer.params}
 
 
+@EVERY_LAYER
+def test_gradients_of_a_first_layer_are_the_same(example, shape):
+    whole, first, x = example.fresh(), example.fresh(), away_from_kinks(shape)
+    dy = away_from_kinks(whole.forward(x, training=True).shape, seed=4)
+    first.forward(x, training=True)
+    whole.backward(dy)
+    first.fill_grads(dy)
+    assert_same_arrays(first.grads, whole.grads)
+    with pytest.raises(RuntimeError, match="backward needs forward"):
+        first.fill_grads(dy)
+
+
 # Arrays that were handed over
 
 

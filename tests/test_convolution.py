@@ -20,8 +20,10 @@ from dlbasics.layers import (
     GlobalAveragePool2D,
     GlobalMaxPool2D,
     MaxPool2D,
+    PlainConv2D,
     ReLU,
     Window,
+    windows,
 )
 from dlbasics.layers.windows import fold, unfold
 from dlbasics.losses import SoftmaxCrossEntropy
@@ -105,6 +107,28 @@ def test_convolution_is_its_definition(situation):
     assert seen == y.size > 0
     if window.padding == "same":
         assert y.shape[1:3] == tuple(math.ceil(n / window.stride) for n in shape[1:3])
+
+
+@given(situations(), st.sampled_from([1, 40, windows.PART]))
+@settings(deadline=None)
+def test_the_fast_convolution_is_the_plain_one(situation, part):
+    window, shape = situation
+    how = {"stride": window.stride, "padding": window.padding, "dtype": F8}
+    layers = [
+        kind(shape[-1], 2, window.size, rng=rng(), **how)
+        for kind in (PlainConv2D, Conv2D)
+    ]
+    x = read_only(rng(1).standard_normal(shape))
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(windows, "PART", part)
+        plain, fast = (layer.forward(x, training=True) for layer in layers)
+        np.testing.assert_allclose(fast, plain, atol=1e-12)
+        np.testing.assert_array_equal(layers[1].forward(x), fast)
+        dy = rng(2).standard_normal(plain.shape)
+        plain, fast = (layer.backward(dy) for layer in layers)
+    np.testing.assert_allclose(fast, plain, atol=1e-12)
+    for name, grad in layers[0].grads.items():
+        np.testing.assert_allclose(layers[1].grads[name], grad, atol=1e-12)
 
 
 @given(situations())

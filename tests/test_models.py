@@ -169,3 +169,21 @@ def test_prelu_counts_as_a_parameter_of_the_model():
     before = model.params["prelu1.alpha"].copy()
     update(model, SoftmaxCrossEntropy(), Adam(0.05), X, np.arange(6) % 3)
     assert model.params["prelu1.alpha"] != before
+
+
+def test_filling_gradients_asks_the_first_layer_for_its_own_only():
+    class First(Dense):
+        def backward(self, dy):
+            raise AssertionError("nobody needs the gradient of the inputs")
+
+        def fill_grads(self, dy):
+            Dense.backward(self, dy)
+
+    seen = []
+    model = Sequential([First(4, 5, rng=rng()), ReLU(), Dense(5, 3, rng=rng())])
+    model.hooks.append(lambda phase, name, dy: seen.append((phase, name)))
+    model.forward(X, training=True)
+    assert model.fill_grads(np.ones((len(X), 3), np.float32)) is None
+    assert model.grads["first1.W"].any()
+    assert seen[3:] == [("backward", n) for n in ("dense1", "relu1", "first1")]
+    Sequential([]).fill_grads(np.ones((1, 1)))

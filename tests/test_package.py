@@ -21,6 +21,7 @@ CORE = [
     "schedules",
     "optimizers",
     "training",
+    "checkpoints",
     "validation",
     "metrics",
     "graph",

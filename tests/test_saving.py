@@ -142,3 +142,17 @@ def test_interrupted_save_keeps_the_old_file(tmp_path, monkeypatch):
         save(network(seed=1), path)
     assert path.read_bytes() == old
     assert [p.name for p in tmp_path.iterdir()] == ["model.npz"]
+
+
+def test_half_precision_halves_the_file_and_comes_back_as_it_was_rounded(tmp_path):
+    model, other = network(), network(seed=1)
+    some_training(model)
+    save(model, tmp_path / "half.npz", dtype=np.float16)
+    save(model, tmp_path / "whole.npz")
+    with np.load(tmp_path / "half.npz") as stored:
+        assert {stored[name].dtype for name in stored} == {np.dtype(np.float16)}
+    load(other, tmp_path / "half.npz")
+    for name, array in {**model.params, **model.buffers}.items():
+        got = {**other.params, **other.buffers}[name]
+        assert got.dtype == np.float32
+        np.testing.assert_array_equal(got, array.astype(np.float16))

@@ -10,6 +10,7 @@ models        layers in a row; looking inside; saving and loading
 schedules     learning rates that change with time
 optimizers    from gradients to smaller losses
 training      minibatches, the training loop, early stopping
+checkpoints   going on with a training that was interrupted
 validation    which rows to learn from, and which to judge by
 metrics       confusion, precision and recall, calibration
 search        choosing hyperparameters, on many processors at a time

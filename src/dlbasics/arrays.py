@@ -19,3 +19,13 @@ def share(owner: object, name: str, value: float) -> float:
         kind = type(owner).__name__
         raise ValueError(f"{kind} expected 0 <= {name} < 1, got {value}")
     return float(value)
+
+
+def sum_features(x: Array, *, out: Array | None = None) -> Array:
+    """Sum over every axis but the last: (N, …, D) to (D,).
+
+    As a product with a row of ones, which for many samples is several times as fast
+    as `np.sum`.
+    """
+    rows = x.reshape(-1, x.shape[-1])
+    return np.matmul(np.ones(len(rows), x.dtype), rows, out=out)

@@ -61,7 +61,7 @@ def update(
     """Forward, backward, step: return the loss of one batch before the update."""
     with np.errstate(over="ignore", invalid="ignore"):  # `train` reports divergence
         value = loss.forward(model.forward(x, training=True), y)
-        model.backward(loss.backward())
+        model.fill_grads(loss.backward())
         if penalty:
             value += penalty.forward(model.params)
             penalty.backward(model.params, model.grads)

@@ -13,7 +13,7 @@ from dlbasics.layers.activations import (
     make_activation,
 )
 from dlbasics.layers.base import Layer
-from dlbasics.layers.convolution import Conv2D, DepthwiseConv2D
+from dlbasics.layers.convolution import Conv2D, DepthwiseConv2D, PlainConv2D
 from dlbasics.layers.dense import Dense
 from dlbasics.layers.dropout import Dropout, OriginalDropout
 from dlbasics.layers.normalization import BatchNorm
@@ -44,6 +44,7 @@ __all__ = [
     "MaxPool2D",
     "OriginalDropout",
     "PReLU",
+    "PlainConv2D",
     "ReLU",
     "Sigmoid",
     "Step",

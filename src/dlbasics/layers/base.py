@@ -32,6 +32,10 @@ class Layer(ABC):
     def backward(self, dy: Array) -> Array:
         """Fill `grads` and return ∂L/∂x, given dy = ∂L/∂y of the output."""
 
+    def fill_grads(self, dy: Array) -> object:
+        """Fill `grads` only: all that is needed of the first layer of a network."""
+        return self.backward(dy)
+
     def add_param(self, name: str, value: Array) -> None:
         self.params[name], self.grads[name] = value, np.zeros_like(value)
 

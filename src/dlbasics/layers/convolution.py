@@ -4,10 +4,18 @@ from __future__ import annotations
 
 import numpy as np
 
-from dlbasics.arrays import DTYPE, Array
+from dlbasics.arrays import DTYPE, Array, sum_features
 from dlbasics.initializers import Initializer, as_initializer, he
 from dlbasics.layers.base import Layer
-from dlbasics.layers.windows import Window, fold, unfold, views
+from dlbasics.layers.windows import (
+    Window,
+    fold,
+    multiply,
+    unfold,
+    unfolded,
+    views,
+    way_back,
+)
 
 
 class Filters(Layer):
@@ -37,7 +45,7 @@ class Filters(Layer):
         self.add_param("b", np.zeros(n_out, dtype))
 
 
-class Conv2D(Filters):
+class PlainConv2D(Filters):
     """Slide `n_out` filters over images; each output looks at one window of pixels.
 
     y[n, r, c, k] = b[k] + sum over i, j, m of x[n, r s + i, c s + j, m] W[i, j, m, k]
@@ -47,6 +55,8 @@ class Conv2D(Filters):
     this cross-correlation. With the windows unfolded into rows X it is a dense layer:
 
     Y = X W + b,   dW = Xᵀ dY,  db = sum of dY,  dX = dY Wᵀ, folded back
+
+    `Conv2D` computes the same in less time.
     Source: LeCun et al. (1998), doi 10.1109/5.726791.
     """
 
@@ -66,6 +76,44 @@ class Conv2D(Filters):
         np.matmul(rows.T, dy, out=dW)
         np.sum(dy, axis=0, out=self.grads["b"])
         return fold(self.window, dy @ W.T, shape)
+
+
+class Conv2D(PlainConv2D):
+    """`PlainConv2D`, computed sooner: a few images at a time, nothing unfolded kept.
+
+    Unfolded windows of a few images stay in the processor's cache; unfolding them once
+    more costs less than fetching them from memory. With stride 1, dx is a convolution
+    too: dy in wide borders, under filters turned by 180 degrees, inputs and outputs
+    exchanged.
+    """
+
+    def forward(self, x: Array, *, training: bool = False) -> Array:
+        W, b = self.params["W"], self.params["b"]
+        expect_images(self, x, W.shape[2])
+        self._cache = (x,) if training else self._cache
+        y = multiply(self.window, x, W)
+        y += b
+        return y
+
+    def fill_grads(self, dy: Array) -> tuple[int, ...]:
+        """Fill `grads`; return the shape of x."""
+        (x,) = self.take_cache()
+        dW = self.grads["W"].reshape(-1, dy.shape[-1])
+        sum_features(dy, out=self.grads["b"])
+        dW[...] = 0
+        for some, rows in unfolded(self.window, x):
+            dW += rows.T @ dy[some].reshape(len(rows), -1)
+        return x.shape
+
+    def backward(self, dy: Array) -> Array:
+        W, shape = self.params["W"], self.fill_grads(dy)
+        borders = way_back(self.window, shape)
+        if borders is None:
+            rows = dy.reshape(-1, dy.shape[-1]) @ W.reshape(-1, dy.shape[-1]).T
+            return fold(self.window, rows, shape)
+        turned = np.ascontiguousarray(W[::-1, ::-1].swapaxes(2, 3))
+        dy = np.pad(dy, [(0, 0), *borders, (0, 0)])
+        return multiply(Window(self.window.size), dy, turned)
 
 
 class DepthwiseConv2D(Filters):
@@ -97,7 +145,7 @@ class DepthwiseConv2D(Filters):
     def backward(self, dy: Array) -> Array:
         padded, shape = self.take_cache()
         W, dW = (w["W"].reshape(-1, dy.shape[-1]) for w in (self.params, self.grads))
-        np.sum(dy, axis=(0, 1, 2), out=self.grads["b"])
+        sum_features(dy, out=self.grads["b"])
         dpadded = np.zeros(padded.shape, dy.dtype)
         seen, wanted = (views(self.window, a, shape) for a in (padded, dpadded))
         for w, dw, x, dx in zip(W, dW, seen, wanted, strict=True):

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 
-from dlbasics.arrays import DTYPE, Array, share
+from dlbasics.arrays import DTYPE, Array, share, sum_features
 from dlbasics.layers.base import Layer
 
 
@@ -42,16 +42,23 @@ class BatchNorm(Layer):
         return self.params["gamma"] * x_hat + self.params["beta"]
 
     def observe(self, x: Array) -> tuple[Array, Array]:
-        axes, n = tuple(range(x.ndim - 1)), x.size // x.shape[-1]
+        n = x.size // x.shape[-1]
         self.expect(n > 1, "with at least 2 values per feature in training", x)
-        mean, var = x.mean(axis=axes), x.var(axis=axes)
+        mean, var = moments(x)
         for name, now in (("mean", mean), ("var", var * (n / (n - 1)))):
             self.buffers[name] += (1 - self.decay) * (now - self.buffers[name])
         return mean, var
 
     def backward(self, dy: Array) -> Array:
         x_hat, inv_std = self.take_cache()
-        axes, n = tuple(range(dy.ndim - 1)), dy.size // dy.shape[-1]
-        dgamma = np.sum(dy * x_hat, axis=axes, out=self.grads["gamma"])
-        dbeta = np.sum(dy, axis=axes, out=self.grads["beta"])
-        return self.params["gamma"] * inv_std * (dy - (dbeta + x_hat * dgamma) / n)
+        n = dy.size // dy.shape[-1]
+        dgamma = sum_features(dy * x_hat, out=self.grads["gamma"])
+        dbeta = sum_features(dy, out=self.grads["beta"])
+        return self.params["gamma"] * inv_std * (dy - dbeta / n - x_hat * (dgamma / n))
+
+
+def moments(x: Array) -> tuple[Array, Array]:
+    """Return mean and variance over every axis but the last, each of shape (D,)."""
+    n = x.size // x.shape[-1]
+    mean = sum_features(x) / n
+    return mean, sum_features((x - mean) ** 2) / n

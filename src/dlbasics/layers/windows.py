@@ -12,6 +12,7 @@ from numpy.lib.stride_tricks import as_strided
 from dlbasics.arrays import Array
 
 Index = tuple[slice | int, ...]
+PART = 2**18  # unfolded numbers at a time: a megabyte, so that they stay in the cache
 
 
 @dataclass(frozen=True)
@@ -74,6 +75,18 @@ def border(n: int, size: int, stride: int, padding: str | int) -> tuple[int, int
     return padding, padding
 
 
+def way_back(window: Window, shape: tuple[int, ...]) -> list[tuple[int, int]] | None:
+    """Return the borders that outputs need for a convolution back to the inputs.
+
+    With stride 1 a pixel was seen by the windows that begin at most size - 1 pixels
+    before it, so windows of the same size over the outputs gather what it is
+    responsible for. None for other strides, or if windows saw borders only.
+    """
+    sides = zip(window.size, window.borders(shape), strict=True)
+    missing = [(size - 1 - a, size - 1 - b) for size, (a, b) in sides]
+    return missing if window.stride == 1 and np.min(missing) >= 0 else None
+
+
 def views(window: Window, padded: Array, shape: tuple[int, ...]) -> Iterator[Array]:
     """Yield for each place in the window what stands there, for all windows.
 
@@ -108,3 +121,25 @@ def fold(window: Window, rows: Array, shape: tuple[int, ...]) -> Array:
     for (i, j), view in zip(places, views(window, padded, shape), strict=True):
         view += parts[:, :, :, i, j]
     return window.crop(padded, shape)
+
+
+def unfolded(window: Window, x: Array) -> Iterator[tuple[slice, Array]]:
+    """Yield slices of the batch and their rows, as many images as fit the cache."""
+    padded, inside = window.pad(x), Window(window.size, window.stride)
+    n_numbers = math.prod((*window.room(x.shape), *window.size, x.shape[-1]))
+    n_images = max(PART // n_numbers, 1)
+    for start in range(0, len(x), n_images):
+        some = slice(start, start + n_images)
+        yield some, unfold(inside, padded[some])
+
+
+def multiply(window: Window, x: Array, W: Array) -> Array:
+    """Unfold x, a few images at a time, and multiply the rows with W.
+
+    x (N, H, W, C) and W (height, width, C, K) give (N, rows, columns, K).
+    """
+    W = W.reshape(-1, W.shape[-1])
+    y = np.empty((len(x), *window.room(x.shape), W.shape[1]), W.dtype)
+    for some, rows in unfolded(window, x):
+        np.matmul(rows, W, out=y[some].reshape(len(rows), -1))
+    return y
