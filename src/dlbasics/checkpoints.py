@@ -15,7 +15,7 @@ from dlbasics.models import read_arrays
 from dlbasics.optimizers import Optimizer
 from dlbasics.training import History
 
-Generators = "Sequence[np.random.Generator]"
+Generators = Sequence["np.random.Generator"]
 
 
 class Checkpoint:
