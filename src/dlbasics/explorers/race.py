@@ -31,7 +31,7 @@ N_STEPS, GOAL, FEW = 2000, 0.01, 20
 
 
 class Track(NamedTuple):
-    """A surface, its picture, and a good rate for each optimizer at memory 0.9."""
+    """A surface, its picture, and a workable rate for each optimizer at memory 0.9."""
 
     surface: Surface
     name: str
@@ -61,7 +61,7 @@ TRACKS = {
         dict(zip(KINDS, (0.002, 0.0016, 0.001, 1.0, 0.004, 0.06), strict=True)),
     ),
     "saddle": Track(
-        SADDLE, "saddle x⁴/4 − x²/2 + y²/2", (-2, 2), (-1, 2), 6,
+        SADDLE, "saddle x⁴/4 − x²/2 + y²/2", (-2, 2), (-1.2, 2), 6,
         dict(zip(KINDS, (0.8, 0.2, 0.4, 0.8, 0.04, 0.05), strict=True)),
     ),
 }  # fmt: skip
@@ -82,7 +82,7 @@ def run(track: Track, kind: str, lr: float, memory: float) -> tuple[Array, Array
 
 @cache
 def others(surface: str) -> dict[str, tuple[Array, int]]:
-    """Run every optimizer at its good rate: path and steps to the goal."""
+    """Run every optimizer at the rate of its track: path and steps to the goal."""
     track, runs = TRACKS[surface], {}
     for kind, lr in track.rates.items():
         points, losses = run(track, kind, lr, 0.9)
@@ -102,7 +102,7 @@ def share_of(value: object) -> float:
 @explorer(
     title="A race of optimizers on three surfaces",
     target="On the ravine, with Momentum, bring the height below "
-    f"{GOAL}, for good, in at most {FEW} steps.",
+    f"{GOAL}, and keep it there, in at most {FEW} steps.",
     surface=Choice(*TRACKS, labels={key: t.name for key, t in TRACKS.items()}),
     kind=Choice(*KINDS, default="Momentum", label="optimizer"),
     lr=Slider(
@@ -116,11 +116,12 @@ def share_of(value: object) -> float:
     ),
 )
 def optimizer_race(surface, kind, lr, memory) -> Frame:
-    """Race the chosen optimizer against the others, each at a good rate of its own.
+    """Race the chosen optimizer against the others, each at a workable rate of its own.
 
     Left, its path over lines of equal height, and thin those of the others. Right, how
-    many steps each needs until it stays below the goal: hollow at its good rate with a
-    memory of 0.9, filled for the settings chosen. SGD and AdaGrad have no such memory.
+    many steps each needs until it stays below the goal as long as it is watched: hollow
+    at the rate of the race and a memory of 0.9, filled for the settings chosen. SGD and
+    AdaGrad have no such memory.
     """
     track = TRACKS[surface]
     points, losses = run(track, kind, lr, memory)
@@ -128,12 +129,12 @@ def optimizer_race(surface, kind, lr, memory) -> Frame:
     letter = LETTERS.get(KINDS[kind][1])
     kept = f", {letter} = {memory:g}" if letter else ""
     if steps is not None:
-        end = f"below {GOAL} for good after {steps} steps."
+        end = f"below {GOAL} after {steps} steps, and up to step {N_STEPS}."
     elif len(losses) <= N_STEPS:
         end = f"it diverges, and is out of sight at step {len(losses) - 1}."
     else:
         height = number(losses[-50:].max())
-        end = f"not below {GOAL} for good within {N_STEPS} steps; at the end up to "
+        end = f"not below {GOAL} to stay within {N_STEPS} steps; at the end up to "
         end += f"{height} above the minimum."
     figure = draw(track, surface, kind, points, steps)
     reached = surface == "ravine" and kind == "Momentum" and steps is not None
