@@ -7,6 +7,8 @@ import math
 import numpy as np
 import pytest
 
+from dlbasics.exercises import grade
+from dlbasics.exercises.chapter08 import layer_norm_slope as slope
 from dlbasics.explorers.batch_normalization import (
     FIRST_THREE,
     IMAGES,
@@ -54,7 +56,7 @@ def test_one_number_moves_the_three_others():
     before, after = outputs(fourth=7.0), outputs(fourth=30.0)
     assert np.diff(before[:3]) == pytest.approx([2 / ROOT5] * 2, abs=0.011)
     assert np.diff(FIRST_THREE).tolist() == [2, 2]
-    assert all(0 < step < 0.2 for step in np.diff(after[:3]))
+    assert np.diff(after[:3]) == pytest.approx([0.17] * 2, abs=0.011)
 
 
 def test_the_numbers_of_the_worked_example():
@@ -105,3 +107,31 @@ def test_looking_does_not_change_the_network():
     assert all(np.array_equal(model.buffers[n], a) for n, a in before.items())
     assert accuracy(predict(model, x), y) > 0.8
     assert y[first_read(7)] == 7
+
+
+@pytest.mark.parametrize(
+    ("number", "answer"), [("08.2", [459]), ("08.3", [2.25]), ("08.6", [0.3])]
+)
+def test_a_number_in_a_list_is_a_number(number, answer):
+    assert grade(number, answer).status == "correct"
+
+
+def reshaped(x, gamma, beta, eps):
+    rows = x.reshape(-1, x.shape[1])
+    x_hat = (rows - rows.mean(axis=0)) / np.sqrt(rows.var(axis=0) + eps)
+    return (gamma * x_hat + beta).reshape(x.shape)
+
+
+@pytest.mark.parametrize(
+    ("number", "answer", "hint"),
+    [
+        ("08.4", reshaped, "transpose swaps axes"),
+        ("08.7", lambda dy, x, gamma, eps: slope(dy, x, 1, eps), "γ is missing"),
+        ("08.7", lambda dy, x, gamma, eps: slope(dy, x, gamma, 0), "ε is missing"),
+        ("08.6", "0.3", "expected a number"),
+    ],
+)
+def test_likely_slips_get_a_hint(number, answer, hint):
+    verdict = grade(number, answer)
+    assert verdict.status == "not yet"
+    assert hint in verdict.message

@@ -27,6 +27,11 @@ ROOT3 = 3**0.5
 NORMALIZED = np.array([-1, -1, -1, 3]) / ROOT3
 
 
+def alone(answer):
+    """Take the number out of a list that holds nothing else."""
+    return answer[0] if isinstance(answer, list) and len(answer) == 1 else answer
+
+
 @exercise(
     "08.1",
     wrong=[
@@ -69,7 +74,7 @@ def forgetting(answer: float) -> str:
         66: "that is where a half is left; 1 % is asked for",
         460: "one batch less is enough",
     }
-    expect_number(answer, 459, rtol=1e-6, hints=hints)
+    expect_number(alone(answer), 459, rtol=1e-6, hints=hints)
     return "log 0.01 / log 0.99 = 458.2, so the 459th batch"
 
 
@@ -81,7 +86,7 @@ def variance_shift(answer: float) -> str:
         0.444: "the other way round: training divided by inference",
         0.8: "that is the share kept; what does it do to E[h²]?",
     }
-    expect_number(answer, 2.25, rtol=0.01, hints=hints)
+    expect_number(alone(answer), 2.25, rtol=0.01, hints=hints)
     return "(5/0.8 − 4) / 1"
 
 
@@ -92,6 +97,12 @@ def normalize(x: Array, gamma, beta, eps: float, axes) -> Array:
 
 def upright(v: Array) -> Array:
     return np.asarray(v)[:, None, None]
+
+
+def cut_anew(x: Array, gamma, beta, eps: float) -> Array:
+    """Make the slip of reshaping where axes should be swapped."""
+    rows = x.reshape(-1, x.shape[1])
+    return normalize(rows, gamma, beta, eps, 0).reshape(x.shape)
 
 
 @exercise(
@@ -116,6 +127,7 @@ def upright(v: Array) -> Array:
         lambda x, gamma, beta, eps: normalize(
             x, upright(gamma), upright(beta), 0, (0, 2, 3)
         ),
+        lambda x, gamma, beta, eps: cut_anew(x, gamma, beta, eps),
     ],
 )
 def features_first(answer: Callable) -> str:
@@ -137,6 +149,8 @@ def features_first(answer: Callable) -> str:
             raise Wrong(hint)
     if np.allclose(found, normalize(x, 1, 0, eps, (0, 2, 3))):
         raise Wrong("γ and β are missing")
+    if np.allclose(found, cut_anew(x, gamma, beta, eps)):
+        raise Wrong("reshape keeps the order of the numbers; transpose swaps axes")
     var, n = x.var((0, 2, 3), keepdims=True), x.size / x.shape[1]
     divisors = [
         (np.sqrt(var) + eps, "ε belongs under the root: √(σ² + ε)"),
@@ -214,8 +228,10 @@ def final_accuracy(lr: float) -> float:
     return accuracy(predict(model, x), y)
 
 
-@exercise("08.6", wrong=[0.01, 0.02, 100.0, -0.1, "large"])
+@exercise("08.6", wrong=[0.01, 0.02, 100.0, -0.1, "large", "0.3"])
 def a_rate_for_large_weights(answer: float) -> str:
+    if isinstance(answer, str):
+        raise Wrong("expected a number, got str")
     (lr,) = expect_numbers(answer, 1, "one number")
     if not 0 < lr < np.inf:
         raise Wrong("expected a rate above 0")
@@ -244,6 +260,8 @@ def layer_norm_slope(dy, x, gamma, eps, *, inside=True, axis=-1, through=True):
         lambda dy, x, gamma, eps: layer_norm_slope(dy, x, gamma, eps, axis=0),
         lambda dy, x, gamma, eps: layer_norm_slope(dy, x, gamma, eps, through=False),
         lambda dy, x, gamma, eps: layer_norm_slope(dy, x, gamma, eps)[0],
+        lambda dy, x, gamma, eps: layer_norm_slope(dy, x, 1, eps),
+        lambda dy, x, gamma, eps: layer_norm_slope(dy, x, gamma, 0),
     ],
 )
 def layer_norm_backward(answer: Callable) -> str:
@@ -265,9 +283,12 @@ def layer_norm_backward(answer: Callable) -> str:
          "over features: multiply dy by γ before you sum"),
         ({"axis": 0}, "that is batch normalization: sum over the features of a sample"),
         ({"through": False}, "mean and variance depend on x too"),
+        ({"gamma": 1}, "γ is missing: y = γ x̂ + β, so dx̂ = γ dy"),
+        ({"eps": 0}, "ε is missing: divide by √(σ² + ε)"),
     ]  # fmt: skip
     for slip, hint in slips:
-        if np.allclose(found, layer_norm_slope(dy, x, gamma, eps, **slip), atol=1e-6):
+        how = {"gamma": gamma, "eps": eps} | slip
+        if np.allclose(found, layer_norm_slope(dy, x, **how), atol=1e-6):
             raise Wrong(hint)
     expect_array(found, right, atol=1e-6)
     return "it agrees with the numerical gradient"
