@@ -77,6 +77,13 @@ def test_the_network_that_reaches_it_refuses_what_is_false():
     assert lies == pytest.approx(0.18, abs=0.04)
 
 
+def test_dropout_alone_reaches_it_with_fewer_lies():
+    assert small_data(strength=0.0, dropout=0.2, n=1000, wrong=True).reached
+    plain = last(0.0, 0.0, 1000, True)[0]
+    assert last(0.0, 0.2, 1000, True)[0] == pytest.approx(plain, abs=0.015)
+    assert learned(0.0, 0.2)[1] == pytest.approx(0.11, abs=0.03)
+
+
 def test_right_labels_leave_little_to_gain():
     plain = last(0.0, 0.0, 300, False)[1]
     assert 0.005 < last(0.0, 0.2, 300, False)[1] - plain < 0.025

@@ -95,6 +95,11 @@ def own_stream(x, rate, rng, training):
     return x * (rng.random(x.shape) >= rate) / (1 - rate) if training else x
 
 
+def one_mask_for_ever(x, rate, rng, training):
+    rng = np.random.default_rng(7)
+    return x * (rng.random(x.shape) >= rate) / (1 - rate) if training else x
+
+
 def writes_into_x(x, rate, rng, training):
     if training:
         x *= (rng.random(x.shape) >= rate) / (1 - rate)
@@ -116,6 +121,7 @@ def writes_into_x(x, rate, rng, training):
         four_times_the_rate,
         deaf_to_the_rate,
         own_stream,
+        one_mask_for_ever,
         writes_into_x,
         lambda x, rate, rng, training: None,
     ],
@@ -143,6 +149,12 @@ def check_dropout(answer: Callable, rate: float) -> None:
         raise Wrong(
             "equal seeds should give equal masks of the shape of x: draw from rng"
         )
+    if np.array_equal(
+        y, np.asarray(answer(x.copy(), rate, np.random.default_rng(1), True))
+    ):
+        raise Wrong(
+            "another rng gives the same mask, so it is never new: draw from rng"
+        )
     silent = y == 0
     if np.all(silent == silent[:1]) or np.all(silent == silent[:, :1]):
         raise Wrong("whole rows or columns share a mask; draw for every entry")
@@ -161,6 +173,10 @@ def no_care(x_train, x_new):
     mean, std = x_train.mean(axis=0), x_train.std(axis=0)
     with np.errstate(all="ignore"):
         return (x_train - mean) / std, (x_new - mean) / std
+
+
+def huge_instead_of_infinite(x_train, x_new):
+    return tuple(map(np.nan_to_num, no_care(x_train, x_new)))
 
 
 def each_its_own(x_train, x_new):
@@ -189,9 +205,20 @@ def without_axis(x_train, x_new):
     return (x_train - mean) / std, (x_new - mean) / std
 
 
+TOO_FAR = 1e12  # deviations; a small number added to 0 stays below
+
+
 @exercise(
     "09.4",
-    wrong=[1.0, no_care, each_its_own, leaks, by_variance, without_axis],
+    wrong=[
+        1.0,
+        no_care,
+        huge_instead_of_infinite,
+        each_its_own,
+        leaks,
+        by_variance,
+        without_axis,
+    ],
 )
 def standardize(answer: Callable) -> str:
     need_function(answer)
@@ -207,7 +234,7 @@ def standardize(answer: Callable) -> str:
         raise Wrong("expected two arrays, the training set and the new data") from None
     if train.shape != x_train.shape or new.shape != x_new.shape:
         raise Wrong(f"expected shapes (50, 4), (20, 4), got {train.shape}, {new.shape}")
-    if not np.isfinite(train).all() or not np.isfinite(new).all():
+    if not (np.all(np.abs(train) < TOO_FAR) and np.all(np.abs(new) < TOO_FAR)):
         raise Wrong("the constant feature has a deviation of 0; do not divide by it")
     mean, std = x_train.mean(axis=0)[:3], x_train.std(axis=0)[:3]
     if not np.allclose(train[:, :3], (x_train[:, :3] - mean) / std, atol=0.05):
@@ -222,12 +249,15 @@ def standardize(answer: Callable) -> str:
     return "both are scaled by what the training set says"
 
 
-@exercise("09.5", wrong=[0.1, 1 / (1 + math.exp(3)), 10 / (10 + math.exp(3)), 3, 0.656])
+@exercise(
+    "09.5", wrong=[0.1, 1 / (1 + math.exp(3)), 10 / (10 + math.exp(3)), 3, 0.656, 0.34]
+)
 def logit_gap(answer: float) -> str:
     hints = {
         10 / (10 + math.exp(3)): "mind the 1 in 1 + K (1 − ε)/ε",
         1 / (1 + math.exp(3)): "the others share ε: where does K come in?",
         1 - 10 / (9 + math.exp(3)): "that is 1 − ε",
+        0.34: "as far as it goes, yes; give three digits",
     }
     otherwise = "set the gap of the formula to 3, take exponentials, solve for ε"
     right = 10 / (9 + math.exp(3))
@@ -259,6 +289,18 @@ def one_place(images, size, rng):
     out = images.copy()
     top, left = rng.integers(images.shape[1] - size + 1, size=2)
     out[:, top : top + size, left : left + size] = 0
+    return out
+
+
+def the_same_places(images, size, rng):
+    return in_its_own_place(images, size, np.random.default_rng(7))
+
+
+def in_its_own_place(images, size, rng):
+    out = images.copy()
+    for image in out:
+        top, left = (rng.integers(n - size + 1) for n in image.shape[:2])
+        image[top : top + size, left : left + size] = 0
     return out
 
 
@@ -312,6 +354,7 @@ def square_images_only(images, size, rng):
         lambda images, size, rng: images,
         lambda images, size, rng: np.zeros_like(images),
         one_place,
+        the_same_places,
         hangs_over,
         not_the_corner,
         on_the_diagonal,
@@ -330,6 +373,12 @@ def cutout(answer: Callable) -> str:
     if out.shape != images.shape or not np.array_equal(out, again):
         raise Wrong(
             "equal seeds should give equal images of the same shape: draw from rng"
+        )
+    if np.array_equal(
+        out, np.asarray(answer(images.copy(), 3, np.random.default_rng(1)))
+    ):
+        raise Wrong(
+            "another rng gives the same holes, so they are never new: draw from rng"
         )
     holes = out == 0
     if not np.array_equal(holes[..., 0], holes[..., 1]):
