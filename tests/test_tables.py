@@ -84,7 +84,7 @@ def test_the_data_card_says_what_is_there():
     assert "406 cars, of which 398" in DATA_CARD
     assert f"{len(load_weather().day):,} days" in DATA_CARD
     n_trainings = landscape.grid_of_errors().size * len(landscape.SEEDS)
-    for text in (DATA_CARD, searching.description):
+    for text in (DATA_CARD, searching.__doc__):
         assert f"{n_trainings:,}" in text
 
 
@@ -127,7 +127,7 @@ def test_stored_errors_are_those_of_trainings(sampled):
     i, j, found = sampled
     table = landscape.grid_of_errors()
     off = np.abs(found - table[:, i, j].T)
-    steady = landscape.RATES[i] < 0.6  # above, rounding decides what becomes of some
+    steady = landscape.RATES[i] < 0.8  # above, rounding decides what becomes of some
     assert steady.sum() >= 12
     assert off[steady].max() < 0.004
     assert off.max() < 0.15
@@ -142,7 +142,7 @@ def test_neighbors_in_the_table_would_be_noticed(sampled):
         "penalties": np.roll(table, 1, axis=2),
         "epochs": np.roll(table, 1, axis=0),
     }
-    steady = landscape.RATES[i] < 0.6
+    steady = landscape.RATES[i] < 0.8
     for name, wrong in moved.items():
         assert np.abs(found - wrong[:, i, j].T)[steady].max() > 0.02, name
 
