@@ -1,6 +1,6 @@
 """Train the network of `dlbasics.landscape` at every point of its grid.
 
-    python scripts/make_landscape.py        # about ten minutes on one core
+    python scripts/make_landscape.py        # about three minutes on one core
 
 Writes `landscape.npz`; put the printed SHA-256 into `dlbasics/landscape.py`.
 """

@@ -59,6 +59,9 @@ def test_nine_trials_are_enough_for_the_gaussian_process_alone():
     }
     assert ("all", "all", "logarithmic") in good
     assert ("large", "small", "logarithmic") in good
+    for rates, decays, n_missed in (("large", "all", 1), ("all", "small", 3)):
+        runs = searches("Bayesian", 9, rates, decays, "logarithmic")
+        assert sum(best(trials).value > GOAL for trials in runs) == n_missed
     for s in searching.combinations():
         if s["budget"] == 9 and s["method"] != "Bayesian":
             assert not reached(**s)
@@ -122,8 +125,8 @@ def test_best_so_far_is_what_is_drawn():
         (
             "10.7",
             [
-                lambda z, t: np.array([_left_out(z, t, i) for i in range(len(t))]),
-                lambda z, t: [_left_out(z, t, i) for i in range(len(t))],
+                lambda z, t: list(_left_out(z, t, np.linalg.pinv(z))),
+                lambda z, t: _left_out(z, t, np.linalg.solve(z.T @ z, z.T)),
             ],
         ),
     ],
@@ -140,7 +143,6 @@ def _phi(u: float) -> float:
     return float(np.trapezoid(density, z))
 
 
-def _left_out(z, t, i):
-    kept = np.arange(len(t)) != i
-    w = np.linalg.solve(z[kept].T @ z[kept], z[kept].T @ t[kept])
-    return t[i] - z[i] @ w
+def _left_out(z, t, inverse):
+    hat = z @ inverse
+    return (t - hat @ t) / (1 - np.diag(hat))

@@ -23,12 +23,16 @@ def test_an_unknown_name_says_what_there_is():
         load_recorded("sweep")
 
 
-@pytest.mark.parametrize("damage", ["missing", "torn"])
+@pytest.mark.parametrize("damage", ["missing", "torn", "another"])
 def test_a_bad_file_says_what_to_do(damage, tmp_path, monkeypatch):
     monkeypatch.setattr(recorded, "FOLDER", tmp_path)
     if damage == "torn":
         (tmp_path / "sigma_sweep.npz").write_bytes(b"PK\x03\x04 torn")
-    with pytest.raises(ValueError, match=r"sigma_sweep cannot be read .*install"):
+    if damage == "another":
+        np.savez(tmp_path / "sigma_sweep.npz", sigma=np.ones(16))
+    state = "missing" if damage == "missing" else "damaged"
+    message = rf"sigma_sweep\.npz is {state}.*; expected SHA-256 .*: install"
+    with pytest.raises(ValueError, match=message):
         load_recorded("sigma_sweep")
 
 

@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import ExitStack, contextmanager
 from functools import cache
 from itertools import pairwise
+from unittest.mock import patch
 
 import numpy as np
 
@@ -188,10 +190,43 @@ def hat(z: Array) -> Array:
     return z @ np.linalg.pinv(z)
 
 
+def one_by_one(z: Array, t: Array) -> Array:
+    """Fit again for each row that is left out."""
+    errors = np.empty(len(t))
+    for i in range(len(t)):
+        kept = np.arange(len(t)) != i
+        errors[i] = t[i] - z[i] @ np.linalg.lstsq(z[kept], t[kept], rcond=None)[0]
+    return errors
+
+
+@contextmanager
+def counting(*names: str) -> Iterator[list[str]]:
+    """Note each call of these functions of `np.linalg`."""
+    called: list[str] = []
+
+    def noting(name: str, function: Callable) -> Callable:
+        return lambda *args, **how: called.append(name) or function(*args, **how)
+
+    with ExitStack() as stack:
+        for name in names:
+            noted = noting(name, getattr(np.linalg, name))
+            stack.enter_context(patch.object(np.linalg, name, noted))
+        yield called
+
+
 @exercise(
     "10.7",
     wrong=[
         0.0,
+        one_by_one,
+        lambda z, t: [
+            t[i]
+            - np.delete(z, i, 0).T
+            @ np.delete(t, i)
+            @ np.linalg.inv(np.delete(z, i, 0).T @ np.delete(z, i, 0))
+            @ z[i]
+            for i in range(len(t))
+        ],
         lambda z, t: t - hat(z) @ t,
         lambda z, t: (t - hat(z) @ t) / (1 + np.diag(hat(z))),
         lambda z, t: (hat(z) @ t - t) / (1 - np.diag(hat(z))),
@@ -203,11 +238,9 @@ def leave_one_out(answer: Callable) -> str:
     for seed, (n, d) in enumerate(((12, 3), (40, 6))):
         rng = np.random.default_rng(seed)
         z, t = rng.standard_normal((n, d)), rng.standard_normal(n)
-        right = np.empty(n)
-        for i in range(n):
-            kept = np.arange(n) != i
-            right[i] = t[i] - z[i] @ np.linalg.lstsq(z[kept], t[kept], rcond=None)[0]
-        found, seen = answer(z.copy(), t.copy()), t - hat(z) @ t
+        right, seen = one_by_one(z, t), t - hat(z) @ t
+        with counting("lstsq", "solve", "inv", "pinv", "qr", "svd") as fits:
+            found = answer(z.copy(), t.copy())
         mistakes = {
             "those are the errors with all rows; divide by 1 − h": seen,
             "the sign is turned around: the error is t − p": -right,
@@ -217,4 +250,6 @@ def leave_one_out(answer: Callable) -> str:
             if np.shape(found) == (n,) and np.allclose(found, wrong):
                 raise Wrong(hint)
         expect_array(found, right, atol=1e-6)
+        if len(fits) >= n:
+            raise Wrong(f"right, but with {n} fits; one fit to all rows is enough")
     return "a row with h near 1 pulls the fit to itself, and is judged without that"

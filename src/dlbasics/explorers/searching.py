@@ -59,9 +59,10 @@ def searching(method, budget, rates, decays, scale) -> Frame:
     """Search for the rate and the L2 penalty of a network with 32 hidden units.
 
     It learns 1000 digits for three epochs; the error is the share it gets wrong of
-    1000 others, looked up in a table of real trainings. Left, where the first of five
-    runs has looked, over lines of equal error. Right, the smallest error so far of
-    all five, and the goal. A grid has no luck, so its runs are one.
+    1000 others, looked up in a table of 4,350 real trainings: 29 rates, 25 penalties,
+    1, 3 and 9 epochs, two seeds. Left, where the first of five runs has looked, over
+    lines of equal error. Right, the smallest error so far of all five, and the goal.
+    A grid has no luck, so its runs are one.
     """
     runs = [
         trials[:budget] for trials in searches(method, budget, rates, decays, scale)

@@ -115,16 +115,17 @@ def log_contours(
     style = {"colors": COLORS["muted"], "linewidths": 0.8, "zorder": 1}
     lines = ax.contour(x, y, heights, levels, **style)
     ax.set(xscale="log", yscale="log", xlim=(x[0], x[-1]), ylim=(y[0], y[-1]))
-    ax.clabel(lines, fontsize=8, fmt=lambda v: f"{v:.0%}")
+    for label in ax.clabel(lines, fontsize=8, fmt=lambda v: f"{v:.0%}"):
+        label.set_rotation((label.get_rotation() + 80) % 180 - 80)  # read from below
     return ax
 
 
 def tried(x: Array, y: Array, values: Array, *, ax: Axes, name: str = "") -> Axes:
-    """Draw where a search has looked, and a star at the smallest value."""
+    """Draw where a search has looked, on top of a star at the smallest value."""
     style = look(name) | {"linestyle": "", "markersize": 5, "zorder": 3}
     ax.plot(x, y, clip_on=False, **style)
     k = int(np.nanargmin(values))
-    star = {"marker": "*", "markersize": 15, "color": COLORS["green"], "zorder": 4}
+    star = {"marker": "*", "markersize": 17, "color": COLORS["green"], "zorder": 2}
     ax.plot(x[k], y[k], markeredgecolor=COLORS["paper"], **star)
     return ax
 

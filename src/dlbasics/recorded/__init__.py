@@ -9,15 +9,21 @@ from __future__ import annotations
 from pathlib import Path
 
 from dlbasics.arrays import Array
-from dlbasics.models import read_arrays
+from dlbasics.datasets.archive import read_archive
 
 FOLDER = Path(__file__).parent
 
-RECORDED = ("batch_norm_pytorch", "sigma_sweep")
+RECORDED = {
+    "batch_norm_pytorch": (
+        "4055a89bedc37f2a1295681a1cab8f2597da060977921561d50c986888048fec"
+    ),
+    "sigma_sweep": "b6f1d45def397a35583ed64e5fa1d4964d0159fec18d18effcc6261ef37bdc6b",
+}
+"""The recordings and the SHA-256 of their files."""
 
 
 def load_recorded(name: str) -> dict[str, Array]:
-    """Return the arrays of a recording by name: `load_recorded("sigma_sweep")`.
+    """Return the arrays of a recording, read-only: `load_recorded("sigma_sweep")`.
 
     sigma_sweep: chapter 08, a network with five hidden layers of 100 ReLU units on
     1,000 digits, SGD at 0.01, batches of 100, 20 epochs, after Saitoh (2021).
@@ -38,10 +44,4 @@ def load_recorded(name: str) -> dict[str, Array]:
     if name not in RECORDED:
         known = ", ".join(RECORDED)
         raise ValueError(f"load_recorded expected one of {known}; got {name!r}")
-    try:
-        return read_arrays(FOLDER / f"{name}.npz")
-    except (OSError, ValueError) as error:
-        raise ValueError(
-            f"the recording {name} cannot be read ({error}): "
-            "install the package dlbasics again"
-        ) from error
+    return dict(read_archive(FOLDER / f"{name}.npz", RECORDED[name]))
