@@ -19,7 +19,7 @@ RECORDED = {
     ),
     "sigma_sweep": "b6f1d45def397a35583ed64e5fa1d4964d0159fec18d18effcc6261ef37bdc6b",
 }
-"""The recordings and the SHA-256 of their files."""
+"""The recordings and the SHA-256 of their files, to be replaced when made again."""
 
 
 def load_recorded(name: str) -> dict[str, Array]:
