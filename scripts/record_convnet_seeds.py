@@ -30,8 +30,8 @@ from dlbasics.schedules import Cosine, WarmUp
 from dlbasics.training import predict, train
 
 SEEDS, BATCH_SIZE, WEIGHT_DECAY = range(5), 100, 0.01
-RATES = {"convolution": 0.005, "dense": 0.005}
-TRIED = (0.0025, 0.005, 0.01)
+RATES = {"convolution": 0.01, "dense": 0.02}
+TRIED = (0.0025, 0.005, 0.01, 0.02, 0.04)
 
 
 def mnist_dense(rng: np.random.Generator) -> Sequential:

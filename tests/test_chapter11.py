@@ -186,7 +186,7 @@ def test_the_recorded_script_runs_and_writes_only_where_it_is_told(tmp_path, cap
     (path,) = tmp_path.iterdir()
     with np.load(path, allow_pickle=False) as stored:
         assert stored["convolution"].shape == stored["dense"].shape == (5,)
-        assert stored["convolution"].min() > 250  # of 500
+        assert stored["convolution"].min() > 150  # of 500
     assert "wrote" in capsys.readouterr().out
 
 

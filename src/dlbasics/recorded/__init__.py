@@ -18,7 +18,7 @@ RECORDED = {
         "4055a89bedc37f2a1295681a1cab8f2597da060977921561d50c986888048fec"
     ),
     "convnet_seeds": (
-        "d60151ea4640207ec58a2949ee1a2f39edf998f7a78ce0028d68d926ced0a12a"
+        "39f6e5cd36161acde54d561af28745ec5cf5531d2746f2d3bd733bc1e2b0c01b"
     ),
     "ladder": "a93a86d0f17a541dc4a7d0fa213fd0120f294383693ee22aadafd857fd8da733",
     "sigma_sweep": "b6f1d45def397a35583ed64e5fa1d4964d0159fec18d18effcc6261ef37bdc6b",
