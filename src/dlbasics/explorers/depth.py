@@ -118,8 +118,8 @@ def depth_and_shortcuts(depth, block, lr, progress) -> Frame:
             f"after {N_STEPS} updates {right:.0%} of new images are right (means of 3 "
             "runs)."
         )
-    ratio = np.median([s[0] / s[-1] for s in sizes])
-    text = f"{start}: the first gradient is {ratio:.2g} times the last; {end}"
+    ratio = float(f"{np.median([s[0] / s[-1] for s in sizes]):.2g}")
+    text = f"{start}: the first gradient is {ratio:,g} times the last; {end}"
     reached = bool(depth == 32 and right >= GOAL)
     return Frame(draw(np.array(sizes), curves), text, reached=reached)
 
