@@ -11,7 +11,7 @@ from dlbasics.checkpoints import Checkpoint
 from dlbasics.layers import BatchNorm, Conv2D, Dense, Dropout, Flatten, ReLU
 from dlbasics.losses import SoftmaxCrossEntropy
 from dlbasics.models import Sequential
-from dlbasics.optimizers import SGD, Adam
+from dlbasics.optimizers import SGD, Adam, Momentum, RMSProp
 from dlbasics.schedules import Cosine
 from dlbasics.training import accuracy, fit
 
@@ -94,14 +94,27 @@ def test_a_new_file_leaves_the_model_alone_and_says_zero(tmp_path):
 
 
 @pytest.mark.parametrize(
-    "other",
-    [{"n_filters": 3}, {"optimizer": SGD(0.1)}, {"n_generators": 2}],
-    ids=["model", "optimizer", "generators"],
+    ("other", "written_by"),
+    [
+        ({"n_filters": 3}, {}),
+        ({"optimizer": SGD(0.1)}, {}),
+        ({"optimizer": RMSProp(0.1)}, {"optimizer": Momentum(0.1)}),
+        ({"n_generators": 2}, {}),
+    ],
+    ids=["model", "no memory", "memory of the same size", "generators"],
 )
-def test_a_file_of_another_training_changes_nothing(tmp_path, other):
-    Everything(tmp_path / "a.npz").go(until=1)
+def test_a_file_of_another_training_changes_nothing(tmp_path, other, written_by):
+    Everything(tmp_path / "a.npz", **written_by).go(until=1)
+    untouched = Everything(tmp_path / "new.npz", **other)
+    model, optimizer = untouched.model, untouched.optimizer
+    generators = untouched.checkpoint.generators
+    before = copies(model.params) | copies(model.buffers)
+    states = [g.bit_generator.state for g in generators]
     with pytest.raises(ValueError, match=r"a\.npz was written by another training"):
-        Everything(tmp_path / "a.npz", **other)
+        Checkpoint(tmp_path / "a.npz", model, optimizer, generators=generators)
+    assert_same_arrays(copies(model.params) | copies(model.buffers), before)
+    assert [g.bit_generator.state for g in generators] == states
+    assert (optimizer.t, optimizer.state) == (0, {})
 
 
 def test_a_damaged_file_is_named(tmp_path):

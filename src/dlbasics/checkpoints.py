@@ -29,7 +29,8 @@ class Checkpoint:
         fit(model, …, epochs=20 - checkpoint.epochs, callbacks=[checkpoint], rng=order)
 
     ends with the same bits as one that was never interrupted, if `generators` names
-    every generator that it draws from.
+    every generator that it draws from. Schedules that remember (`ReduceOnPlateau`) and
+    callbacks that do (`EarlyStopping`) start anew.
 
     Raises
     ------
@@ -57,6 +58,7 @@ class Checkpoint:
             self.history.setdefault(name, []).append(values[-1])
         states = [generator.bit_generator.state for generator in self.generators]
         rest = {"t": self.optimizer.t, "states": states, "history": self.history}
+        rest["optimizer"] = type(self.optimizer).__name__
         text = np.frombuffer(json.dumps(rest).encode(), np.uint8)
         with write_aside(self.path) as file:
             np.savez(file, rest=text, **collect(self.model, self.optimizer.state))
@@ -64,6 +66,7 @@ class Checkpoint:
     def restore(self, stored: dict[str, Array]) -> None:
         rest = json.loads(bytes(stored.pop("rest", b"{}")))
         fits = len(rest.get("states", ())) == len(self.generators)
+        fits &= rest.get("optimizer") == type(self.optimizer).__name__
         if not fits or not put_back(stored, self.model, self.optimizer):
             raise ValueError(f"{self.path} was written by another training")
         for generator, state in zip(self.generators, rest["states"], strict=True):
