@@ -24,8 +24,8 @@ def share(owner: object, name: str, value: float) -> float:
 def sum_features(x: Array, *, out: Array | None = None) -> Array:
     """Sum over every axis but the last: (N, …, D) to (D,).
 
-    As a product with a row of ones, which for many samples is several times as fast
-    as `np.sum`.
+    As a product with a row of ones, which with most kernels of BLAS is several times as
+    fast as `np.sum` if the samples are many.
     """
     rows = x.reshape(-1, x.shape[-1])
     return np.matmul(np.ones(len(rows), x.dtype), rows, out=out)
