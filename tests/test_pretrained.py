@@ -9,29 +9,53 @@ import train_pretrained
 
 from dlbasics import pretrained
 from dlbasics.datasets import load_mnist
+from dlbasics.functions import softmax
 from dlbasics.models import save
 from dlbasics.pretrained import PRETRAINED, load_pretrained
 from dlbasics.training import accuracy, predict
 
+DEEP = [f"mnist_deep_{i}" for i in range(5)]
 ALL = pytest.mark.parametrize("name", PRETRAINED)
 
 
 @cache
 def images_for_test(name):
     assert name.startswith("mnist"), "name the data of a new network here"
-    mnist = load_mnist(n_train=0)
+    mnist = load_mnist(n_train=0, flat=PRETRAINED[name].flat)
     return mnist.x_test, mnist.y_test
+
+
+@cache
+def logits(name):
+    return predict(load_pretrained(name), images_for_test(name)[0])
 
 
 @ALL
 def test_accuracy_is_what_is_stated(name):
-    x, y = images_for_test(name)
-    reached = accuracy(predict(load_pretrained(name), x), y)
+    reached = accuracy(logits(name), images_for_test(name)[1])
     assert reached == pytest.approx(PRETRAINED[name].test_accuracy, abs=3e-4)
+
+
+@pytest.mark.parametrize("name", ["mnist_convnet", "mnist_deep_0", "mnist_deep_4"])
+def test_accuracy_on_images_held_back_is_what_is_stated(name):
+    mnist = load_mnist(n_test=0, flat=False)
+    x, y = mnist.x_train[-5000:], mnist.y_train[-5000:]
+    reached = accuracy(predict(load_pretrained(name), x), y)
+    assert reached == pytest.approx(PRETRAINED[name].validation_accuracy, abs=6e-4)
 
 
 def test_accuracy_is_what_the_book_asks_for():
     assert PRETRAINED["mnist_mlp"].test_accuracy >= 0.97
+    assert PRETRAINED["mnist_convnet"].test_accuracy >= 0.989
+    best = max(DEEP, key=lambda name: PRETRAINED[name].validation_accuracy)
+    assert PRETRAINED[best].test_accuracy >= 0.9945
+
+
+def test_five_networks_together_are_better_than_any_alone():
+    labels = images_for_test(DEEP[0])[1]
+    together = accuracy(np.mean([softmax(logits(name)) for name in DEEP], 0), labels)
+    assert together >= 0.9965
+    assert together > max(PRETRAINED[name].test_accuracy for name in DEEP)
 
 
 def test_layers_are_those_of_the_textbook():
@@ -39,10 +63,19 @@ def test_layers_are_those_of_the_textbook():
     assert shapes == [(784, 50), (50,), (50, 100), (100,), (100, 10), (10,)]
 
 
-@ALL
-def test_every_file_is_small_and_every_network_has_one(name):
-    path = pretrained.FOLDER / f"{name}.npz"
-    assert path.stat().st_size <= 200_000
+def test_the_files_are_small_and_every_network_has_one():
+    paths = [pretrained.FOLDER / f"{name}.npz" for name in PRETRAINED]
+    assert sum(path.stat().st_size for path in paths) <= 4_000_000
+
+
+def test_layers_of_the_convolutional_networks():
+    shapes = [w.shape for w in load_pretrained("mnist_convnet").params.values()]
+    weights = [(5, 5, 1, 30), (12 * 12 * 30, 100), (100, 10)]
+    assert shapes[::2] == weights
+    shapes = [w.shape for w in load_pretrained("mnist_deep_0").params.values()]
+    sizes = [shape[2:] for shape in shapes if len(shape) == 4]
+    assert sizes == [(1, 16), (16, 16), (16, 32), (32, 32), (32, 64), (64, 64)]
+    assert [s for s in shapes if len(s) == 2] == [(3 * 3 * 64, 50), (50, 10)]
 
 
 def test_there_are_no_other_files_and_each_can_be_made_again():
@@ -119,6 +152,44 @@ class TestScript:
         x, y = images_for_test("mnist_mlp")
         assert accuracy(predict(load_pretrained("mnist_mlp"), x), y) > 0.6
 
+    def test_an_interrupted_training_goes_on(self, tmp_path, monkeypatch, capsys):
+        x, y = images_for_test("mnist_deep_0")
+        small = x[:600], y[:600], x[600:900], y[600:900]
+        recipe = train_pretrained.RECIPES["mnist_deep_0"]
+        recipe = recipe._replace(load_data=lambda: small, n_held_back=100, epochs=3)
+        monkeypatch.setitem(train_pretrained.RECIPES, "mnist_deep_0", recipe)
+        monkeypatch.setitem(
+            PRETRAINED,
+            "mnist_deep_0",
+            PRETRAINED["mnist_deep_0"]._replace(test_accuracy=0),
+        )
+        command = ["mnist_deep_0", "--output", str(tmp_path)]
+
+        def train(folder, stop_after=None):
+            monkeypatch.setattr(train_pretrained, "CHECKPOINTS", tmp_path / folder)
+            calls, move = [], train_pretrained.move
+
+            def counted(images, rng):
+                if len(calls) == stop_after:
+                    raise KeyboardInterrupt
+                calls.append(images)
+                return move(images, rng)
+
+            with monkeypatch.context() as patch:
+                patch.setattr(train_pretrained, "move", counted)
+                train_pretrained.main(command)
+            return len(calls), (tmp_path / "mnist_deep_0.npz").read_bytes()
+
+        n_whole, whole = train("whole")
+        with pytest.raises(KeyboardInterrupt):
+            train("parts", stop_after=8)
+        assert (tmp_path / "parts" / "mnist_deep_0.npz").exists()
+        n_rest, in_parts = train("parts")
+        assert (n_whole, n_rest) == (15, 10)
+        assert in_parts == whole
+        assert not list((tmp_path / "parts").iterdir())
+        assert "validation accuracy 0." in capsys.readouterr().out
+
     @pytest.mark.parametrize(
         ("arguments", "said"),
         [
@@ -147,10 +218,12 @@ class TestScript:
         recipe = train_pretrained.RECIPES["mnist_mlp"]
         tried = recipe.tried[:1]
         recipe = recipe._replace(
-            load_data=lambda: (x[:600], y[:600], *nothing), tried=tried, chosen=tried[0]
+            load_data=lambda: (x[:600], y[:600], *nothing),
+            n_held_back=100,
+            tried=tried,
+            chosen=tried[0],
         )
         monkeypatch.setitem(train_pretrained.RECIPES, "mnist_mlp", recipe)
-        monkeypatch.setattr(train_pretrained, "N_HELD_BACK", 100)
         assert train_pretrained.main(["mnist_mlp", "--choose"]) == 0
         text = capsys.readouterr().out
         assert "validation accuracy 0." in text

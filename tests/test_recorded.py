@@ -4,11 +4,14 @@ import re
 
 import numpy as np
 import pytest
+import record_ladder
 import record_sigma_sweep
+import record_transfer
 from test_reference import FOLDER as REFERENCE
 
-from dlbasics import recorded
+from dlbasics import ablation, recorded
 from dlbasics.recorded import RECORDED, load_recorded
+from dlbasics.transfer import WAYS
 
 
 def test_there_are_no_other_files_and_each_is_small():
@@ -18,7 +21,7 @@ def test_there_are_no_other_files_and_each_is_small():
 
 
 def test_an_unknown_name_says_what_there_is():
-    message = "expected one of batch_norm_pytorch, sigma_sweep; got 'sweep'"
+    message = f"expected one of {', '.join(RECORDED)}; got 'sweep'"
     with pytest.raises(ValueError, match=message):
         load_recorded("sweep")
 
@@ -71,3 +74,23 @@ def test_a_folder_that_is_not_there(tmp_path, capsys):
     with pytest.raises(SystemExit):
         record_sigma_sweep.main(["--output", str(tmp_path / "none")])
     assert "expected a folder" in capsys.readouterr().err
+
+
+@pytest.mark.parametrize("script", [record_ladder, record_transfer])
+def test_the_quick_runs_of_chapter_12(script, tmp_path):
+    assert script.main(["--quick", "--output", str(tmp_path)]) == 0
+    (path,) = tmp_path.iterdir()
+    full = load_recorded(path.stem)
+    with np.load(path, allow_pickle=False) as stored:
+        assert set(stored.files) == set(full)
+        for name in set(full) - {"labels"}:
+            assert (stored[name] > 0.05).all()
+            assert (stored[name] < 1).all()
+
+
+def test_shapes_of_chapter_12_are_those_of_the_docstring():
+    ladder, transfer = load_recorded("ladder"), load_recorded("transfer")
+    assert ladder["single"].shape == (len(ablation.RUNGS), 5)
+    assert ladder["ensemble"].shape == (len(ablation.RUNGS), 6)
+    assert transfer["accuracy"].shape == (len(WAYS), len(transfer["labels"]), 5)
+    np.testing.assert_array_equal(transfer["labels"], record_transfer.N_LABELS)

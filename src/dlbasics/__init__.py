@@ -14,10 +14,13 @@ checkpoints   going on with a training that was interrupted
 validation    which rows to learn from, and which to judge by
 metrics       confusion, precision and recall, calibration
 search        choosing hyperparameters, on many processors at a time
+parallel      processes in a ring that train one network together
 graph         single numbers, with values forward and derivatives backward
 gradcheck     is a hand-written gradient right?
 datasets      MNIST, cars, weather, and small sets to think with
 landscape     one objective, looked up in a grid of real trainings
+ablation      from a dense network to a deep one, one change at a time
+transfer      what some digits are worth for learning others
 pretrained    trained networks that travel with the package
 recorded      results that take too long for a chapter, recorded once
 plotting      figures for all of the above

@@ -3,6 +3,9 @@
 from __future__ import annotations
 
 import inspect
+import time
+import tracemalloc
+from collections.abc import Callable
 
 import matplotlib.pyplot as plt
 import numpy as np
@@ -11,7 +14,7 @@ from IPython.display import Markdown, display
 from dlbasics.exercises import check
 from dlbasics.palette import RC
 
-__all__ = ["check", "setup", "show_source"]
+__all__ = ["check", "peak_bytes", "seconds", "setup", "show_source"]
 
 
 def setup() -> None:
@@ -24,3 +27,23 @@ def setup() -> None:
 def show_source(thing: object) -> None:
     """Show the source of a class or function as this installation runs it."""
     display(Markdown(f"```python\n{inspect.getsource(thing).rstrip()}\n```"))
+
+
+def seconds(function: Callable[[], object], *, repeats: int = 5) -> float:
+    """Return the least processor time of several calls: others can only lengthen it."""
+    taken = []
+    for _ in range(repeats):
+        start = time.process_time()
+        function()
+        taken.append(time.process_time() - start)
+    return min(taken)
+
+
+def peak_bytes(function: Callable[[], object]) -> int:
+    """Return the memory that a call holds at most, besides what was there before."""
+    tracemalloc.start()
+    try:
+        function()
+        return tracemalloc.get_traced_memory()[1]
+    finally:
+        tracemalloc.stop()

@@ -108,3 +108,11 @@ def test_paper_prints_its_lines_and_fills_both_halves():
     assert [ln.get_linestyle() for ln in ax.lines[:5]] == ["-"] * 3 + [":"] * 2
     fills = [to_hex(p.get_facecolor()) for p in ax.patches]
     assert fills == [COLORS["blue"]] * 2 + [COLORS["orange"]] * 2
+
+
+def test_counts_are_tinted_by_size_and_zero_stays_empty():
+    ax = plotting.counts(np.array([[0, 1, 2], [4, 0, 0]]))
+    assert texts(ax) == ["1", "2", "4"]
+    shades = [patch.get_alpha() for patch in ax.patches]
+    np.testing.assert_allclose(shades, [0, 0.15, 0.3, 0.6, 0, 0])
+    assert ax.get_ylim()[0] > ax.get_ylim()[1], "rows count downward"

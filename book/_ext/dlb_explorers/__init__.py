@@ -20,6 +20,8 @@ from sphinx.util import logging
 
 from dlb_explorers.page import Start, figure_html
 from dlbasics.explorers._baked import DamagedError, read_manifest
+from dlbasics.explorers._canvas import FILES, SCRIPTS
+from dlbasics.explorers._canvas import STYLE as DRAWING_STYLE
 from dlbasics.palette import COLORS, DARK, css
 
 LOGGER = logging.getLogger(__name__)
@@ -102,7 +104,21 @@ def add_files(app: Sphinx, page: str, template, context, tree) -> None:
     """Load our script and style on the pages that have an explorer, and no others."""
     if app.env.metadata.get(page, {}).get(BAKED):
         app.add_js_file("explorers/explorers.js", loading_method="defer")
+        for script in SCRIPTS if shows_drawing(app, page) else ():
+            app.add_js_file(f"explorers/{script}", loading_method="defer")
         app.add_css_file("explorers/explorers.css")
+
+
+def shows_drawing(app: Sphinx, page: str) -> bool:
+    """Tell whether a page has an explorer on which readers draw."""
+    for name in app.env.metadata[page][BAKED]:
+        try:
+            kind = read_manifest(folder(app), name).get("kind")
+        except (FileNotFoundError, DamagedError):
+            continue  # `Fill` has said so
+        if kind == "drawing":
+            return True
+    return False
 
 
 def copy_files(app: Sphinx, error: Exception | None) -> None:
@@ -118,6 +134,9 @@ def copy_files(app: Sphinx, error: Exception | None) -> None:
         if source.is_file():
             shutil.copyfile(source, target / source.name)
     shutil.copyfile(STATIC / "explorers.js", target / "explorers.js")
-    style = (STATIC / "explorers.css").read_text(encoding="utf-8")
+    for script in SCRIPTS:
+        shutil.copyfile(FILES / script, target / script)
+    styles = STATIC / "explorers.css", FILES / DRAWING_STYLE
+    style = "".join(path.read_text(encoding="utf-8") for path in styles)
     palette = css(":root", COLORS) + f"@media screen{{{css(DARK_PAGE, DARK)}}}\n"
     (target / "explorers.css").write_text(palette + style, encoding="utf-8")

@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import NamedTuple
 
 from dlbasics.explorers._baked import Drawn, read_frames
+from dlbasics.explorers._canvas import drawing_html
 from dlbasics.explorers._svg import place
 
 RADIOS = 5  # a choice among more than this many becomes a select
@@ -49,6 +50,9 @@ def figure_html(folder: Path, manifest: dict, start: Start, key: str) -> str:
     """Return the whole explorer. `key` is its name on this page, also in addresses."""
     drawn = frames_of(folder, manifest["file"])[start.frame]
     ident = f"explore-{key}"
+    if manifest.get("kind") == "drawing":
+        digit = manifest["controls"][0]["tokens"][start.indices[0]]
+        return drawing_html(manifest, digit, drawn, ident)
     controls = "\n".join(
         control_html(control, index, f"{ident}-{control['name']}")
         for control, index in zip(manifest["controls"], start.indices, strict=True)

@@ -1,5 +1,6 @@
 """Data that travels with the package: nothing is ever downloaded."""
 
+from dlbasics.datasets.drawing import draw_lines, like_mnist
 from dlbasics.datasets.mnist import Mnist, load_mnist
 from dlbasics.datasets.synthetic import GATES, make_moons, make_spirals
 from dlbasics.datasets.tables import (
@@ -18,6 +19,8 @@ __all__ = [
     "Cars",
     "Mnist",
     "Weather",
+    "draw_lines",
+    "like_mnist",
     "load_cars",
     "load_mnist",
     "load_weather",

@@ -14,7 +14,8 @@ GitHub and on paper the default frame remains, a picture with alt text.
 
 Explorers live in this package, one module for each topic. A module whose name begins
 with an underscore is machinery: `_controls`, `_declaration`, `_svg`; then `_bake` and
-`_baked` for the book, `_live` and `_show` for the kernel.
+`_baked` for the book, `_live` and `_show` for the kernel. On a `_drawing` readers draw,
+and the page computes; `_canvas` and the scripts in `_page` show it in both.
 """
 
 from dlbasics.explorers._controls import Choice, Slider, Toggle, positive

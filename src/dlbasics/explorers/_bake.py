@@ -25,7 +25,7 @@ PACKAGE = Path(dlbasics.__file__).parent
 HERE = Path(__file__).parent
 THREADS = ("OMP", "OPENBLAS", "MKL", "VECLIB_MAXIMUM", "NUMEXPR")
 DATA = {".npz", ".npy", ".csv", ".json", ".txt"}
-KERNEL_ONLY = {"_show.py", "_live.py", "_knobs.py", "_runner.py"}
+KERNEL_ONLY = {"_show.py", "_live.py", "_knobs.py", "_runner.py", "_canvas.py"}
 CHUNK = 6  # frames for one trip to a worker
 
 

@@ -37,8 +37,8 @@ class DamagedError(RuntimeError):
     """A baked file is not what was written."""
 
 
-def pack(frames: Iterable[Drawn]) -> bytes:
-    """Compress frames, in the order of `Explorer.combinations`."""
+def pack(frames: Iterable[Drawn], **more: object) -> bytes:
+    """Compress frames, in the order of `Explorer.combinations`, with more beside."""
     pieces: dict[str, int] = {}
     distinct: dict[tuple[int, ...], int] = {}
     states = []
@@ -53,7 +53,13 @@ def pack(frames: Iterable[Drawn]) -> bytes:
         "states": frame_of,
         "descriptions": descriptions,
         "reached": reached,
+        **more,
     }
+    return compress(content)
+
+
+def compress(content: dict) -> bytes:
+    """Return what a page's script unpacks to `content`."""
     text = json.dumps(content, ensure_ascii=False, separators=(",", ":"))
     return gzip.compress(text.encode(), 9, mtime=0)
 
@@ -71,13 +77,14 @@ def unpack(packed: bytes) -> list[Drawn]:
 
 def write(folder: Path, made: Explorer, key: str, frames: list[Drawn]) -> dict:
     """Put an explorer's frames into `folder`; remove what was there before, last."""
-    packed = pack(frames)
+    packed = pack(frames, **made.for_script())
     script = (SCRIPT % (made.name, base64.b64encode(packed).decode())).encode()
     digest = hashlib.sha256(script).hexdigest()
     manifest = {
         "name": made.name,
         "title": made.title,
         "target": made.target,
+        **made.for_page(),
         "controls": [describe(made, name) for name in made.controls],
         "file": f"{made.name}-{digest[:10]}.js",
         "sha256": digest,

@@ -39,6 +39,8 @@ class Explorer:
     total)` is handed on to functions that take it; it may raise to stop the work.
     """
 
+    kind = "frames"
+
     def __init__(
         self,
         function: Callable[..., Frame],
@@ -90,6 +92,14 @@ class Explorer:
         """Name a control to a reader."""
         return self.controls[name].label or name.replace("_", " ")
 
+    def for_page(self) -> dict:
+        """Return what a page must know of it besides title, target and controls."""
+        return {"kind": self.kind}
+
+    def for_script(self) -> dict:
+        """Return what the page's script needs besides the frames."""
+        return {}
+
     def say(self, state: State) -> str:
         """Write a state as the call that makes it."""
         values = ", ".join(f"{name}={value!r}" for name, value in state.items())
@@ -114,16 +124,18 @@ def explorer(*, title: str, target: str = "", **controls: Control):
     """
 
     def declare(function: Callable[..., Frame]) -> Explorer:
-        made = Explorer(function, controls, title=title, target=target)
-        known = REGISTRY.setdefault(made.name, made)
-        if known.module != made.module:
-            raise ValueError(
-                f"two explorers {made.name}: {known.module}, {made.module}"
-            )
-        REGISTRY[made.name] = made
-        return made
+        return enter(Explorer(function, controls, title=title, target=target))
 
     return declare
+
+
+def enter(made: Explorer) -> Explorer:
+    """Enter an explorer into the list of all; two of one name are an error."""
+    known = REGISTRY.setdefault(made.name, made)
+    if known.module != made.module:
+        raise ValueError(f"two explorers {made.name}: {known.module}, {made.module}")
+    REGISTRY[made.name] = made
+    return made
 
 
 def all_explorers() -> dict[str, Explorer]:

@@ -10,6 +10,8 @@ from dlbasics.explorers._declaration import Explorer, Frame
 from dlbasics.explorers._style import style
 
 if TYPE_CHECKING:
+    from ipywidgets import Widget
+
     from dlbasics.explorers._declaration import State, Value
 
 MIME = "application/vnd.dlbasics.explorer+json"
@@ -35,19 +37,28 @@ def bundle_of(made: Explorer, start: State) -> tuple[dict, dict]:
     with its alt text, a terminal the title. Text holds no computed number, for it is
     compared when the notebook is tested on another machine.
     """
-    from dlbasics.explorers._live import LiveExplorer
-
     state = made.state(start)
     frame = made(**state)
-    live = LiveExplorer(made, state, frame)
+    box = widget_of(made, state, frame)
     tokens = {name: made.controls[name].token(value) for name, value in state.items()}
     bundle = {
         "text/plain": f"{made.title} (explorer {made.name})",
         "image/png": base64.b64encode(png(frame)).decode(),
         MIME: {"explorer": made.name, "state": tokens},
-        WIDGET: {"version_major": 2, "version_minor": 0, "model_id": live.box.model_id},
+        WIDGET: {"version_major": 2, "version_minor": 0, "model_id": box.model_id},
     }
     return bundle, {"image/png": {"alt": frame.description}}
+
+
+def widget_of(made: Explorer, state: State, frame: Frame) -> Widget:
+    """Return what a live kernel shows: a canvas, or controls and a figure."""
+    if made.kind == "drawing":
+        from dlbasics.explorers._canvas import live_drawing
+
+        return live_drawing(made, state, frame)
+    from dlbasics.explorers._live import LiveExplorer
+
+    return LiveExplorer(made, state, frame).box
 
 
 def png(frame: Frame) -> bytes:

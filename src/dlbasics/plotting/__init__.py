@@ -17,12 +17,14 @@ networks     units and weights as a picture
 plane        the plane under a map
 selection    splits, searches, and judging what was found
 surfaces     contours, gradients and paths over two parameters
+windows      windows on cells, feature maps, evidence
 """
 
 from dlbasics.palette import COLORS
 from dlbasics.plotting.activations import by_layer, histogram, layer_histograms
 from dlbasics.plotting.arrays import (
     broadcasting,
+    counts,
     gallery,
     pixels,
     product,
@@ -50,6 +52,7 @@ from dlbasics.plotting.selection import (
     tried,
 )
 from dlbasics.plotting.surfaces import contours, gradient_field, paths
+from dlbasics.plotting.windows import Cells, evidence, image, maps, mosaic, tables
 
 __all__ = [
     "COLORS",
@@ -57,15 +60,18 @@ __all__ = [
     "LOOK",
     "MARKERS",
     "Arrow",
+    "Cells",
     "belief",
     "broadcasting",
     "by_layer",
     "circuit",
     "confusion",
     "contours",
+    "counts",
     "cut",
     "diagram",
     "dumbbells",
+    "evidence",
     "folds",
     "function_and_derivative",
     "function_panels",
@@ -75,10 +81,13 @@ __all__ = [
     "graph",
     "half_plane",
     "histogram",
+    "image",
     "ladder",
     "layer_histograms",
     "log_contours",
     "look",
+    "maps",
+    "mosaic",
     "network",
     "panels",
     "paper",
@@ -91,6 +100,7 @@ __all__ = [
     "reliability_diagram",
     "runs",
     "smooth",
+    "tables",
     "tensors",
     "tried",
     "two_classes",

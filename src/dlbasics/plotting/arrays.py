@@ -192,6 +192,22 @@ def pixels(image: Array, *, ax: Axes | None = None) -> Axes:
     return ax
 
 
+def counts(table: Array, *, ax: Axes | None = None) -> Axes:
+    """Write whole numbers into cells, tinted in proportion to the largest."""
+    ax = ax or plt.gca()
+    for (i, j), n in np.ndenumerate(table):
+        shade = 0.6 * n / max(np.max(table), 1)
+        cell = {"facecolor": COLORS["blue"], "alpha": shade, "linewidth": 0}
+        ax.add_patch(plt.Rectangle((j - 0.5, i - 0.5), 1, 1, **cell))
+        if n:
+            ax.text(j, i, f"{n:.0f}", size="x-small", **MIDDLE)
+    rows, columns = np.shape(table)
+    ax.set(xlim=(-0.5, columns - 0.5), ylim=(rows - 0.5, -0.5), aspect="equal")
+    ax.set(xticks=[], yticks=[])
+    ax.spines[:].set_visible(True)
+    return ax
+
+
 def gallery(
     images: Array, titles: list[str] | None = None, *, axes: Array | None = None
 ) -> Array:

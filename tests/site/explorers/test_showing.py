@@ -114,16 +114,18 @@ def test_nothing_that_a_strict_policy_refuses(page, site_url, one):
     assert not re.search(r"<[^>]* (style|on\w+)=|<script|<style|javascript:", html)
 
 
-def test_only_pages_with_explorers_load_the_script(site_dir, shown):
-    with_explorers = {path for path, _, _ in shown}
+def test_only_pages_with_explorers_load_the_scripts(site_dir, shown, drawings):
+    with_drawings = {path for path, _, _ in drawings}
+    with_explorers = {path for path, _, _ in shown} | with_drawings
     for path in site_dir.rglob("*.html"):
         text = path.read_text(encoding="utf-8")
-        needed = path.relative_to(site_dir).as_posix() in with_explorers
-        assert ("explorers/explorers.js" in text) is needed, path
+        name = path.relative_to(site_dir).as_posix()
+        assert ("explorers/explorers.js" in text) is (name in with_explorers), path
+        assert ("explorers/drawing.js" in text) is (name in with_drawings), path
 
 
-def test_every_explorer_is_within_its_budget(site_dir, shown):
+def test_every_explorer_is_within_its_budget(site_dir, shown, drawings):
     files = list((site_dir / "_static" / "explorers").glob("*-*.js"))
-    assert len(files) == len({name for _, _, name in shown})
+    assert len(files) == len({name for _, _, name in shown + drawings})
     for file in files:
         assert file.stat().st_size <= BUDGET, file.name

@@ -181,7 +181,7 @@
     document.getElementById(states.keys().next().value)?.scrollIntoView({ behavior: "instant" });
   }
 
-  const explorers = [...document.querySelectorAll(".dlb-explorer")].map((e) => new Explorer(e));
+  const explorers = [...document.querySelectorAll(".dlb-explorer:not(.dlb-drawing)")].map((e) => new Explorer(e));
   const nearby = new IntersectionObserver((entries) => {
     for (const { isIntersecting, target } of entries) {
       if (!isIntersecting) continue;
