@@ -1,0 +1,1 @@
+"""Timings of `dlbasics`, PyTorch and a plain textbook implementation, side by side."""
