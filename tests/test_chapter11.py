@@ -187,12 +187,18 @@ def test_the_recorded_script_runs_and_writes_only_where_it_is_told(tmp_path, cap
     with np.load(path, allow_pickle=False) as stored:
         assert stored["convolution"].shape == stored["dense"].shape == (5,)
         assert stored["convolution"].min() > 150  # of 500
+        assert stored["moved_flat"].shape == stored["moved_mean"].shape == (3, 9)
     assert "wrote" in capsys.readouterr().out
 
 
 def test_the_recording_holds_numbers_of_test_images():
     seeds = load_recorded("convnet_seeds")
-    assert {*seeds} == {"convolution", "dense"}
+    assert {*seeds} == {"convolution", "dense", "moved_flat", "moved_mean"}
+    for end in ("moved_flat", "moved_mean"):
+        right = seeds.pop(end)
+        assert right.shape == (3, 9)
+        assert (right <= 1000).all()
+        assert (right[:, 0] > 900).all()
     for right in seeds.values():
         assert right.shape == (5,)
         assert (right > 9000).all()
