@@ -105,6 +105,16 @@ def test_the_outline_kernel_is_silent_on_even_ink():
     assert np.abs(apply(MADE["outline"], even)[1:-1, 1:-1]).max() == 0
 
 
+def test_the_wide_strokes_of_the_0_have_an_inside_and_the_7_has_none():
+    paper = np.pad(np.ones((26, 26), bool), 1)
+    for digit, least, most in (("0", 5, 28 * 28), ("7", 0, 0)):
+        ink = picture(digit) > 0.95
+        views = np.lib.stride_tricks.sliding_window_view(ink, (3, 3))
+        inside = np.pad(views.all(axis=(2, 3)), 1) & paper
+        assert least <= inside.sum() <= most
+        assert np.abs(apply(MADE["outline"], picture(digit))[inside] < 0.5).all()
+
+
 def test_the_shift_kernel_moves_to_the_right():
     x = picture("4")
     np.testing.assert_array_equal(apply(MADE["shift"], x)[:, 1:], x[:, :-1])
@@ -187,12 +197,18 @@ def test_the_recorded_script_runs_and_writes_only_where_it_is_told(tmp_path, cap
     with np.load(path, allow_pickle=False) as stored:
         assert stored["convolution"].shape == stored["dense"].shape == (5,)
         assert stored["convolution"].min() > 150  # of 500
+        assert stored["moved_flat"].shape == stored["moved_mean"].shape == (3, 9)
     assert "wrote" in capsys.readouterr().out
 
 
 def test_the_recording_holds_numbers_of_test_images():
     seeds = load_recorded("convnet_seeds")
-    assert {*seeds} == {"convolution", "dense"}
+    assert {*seeds} == {"convolution", "dense", "moved_flat", "moved_mean"}
+    for end in ("moved_flat", "moved_mean"):
+        right = seeds.pop(end)
+        assert right.shape == (3, 9)
+        assert (right <= 1000).all()
+        assert (right[:, 0] > 900).all()
     for right in seeds.values():
         assert right.shape == (5,)
         assert (right > 9000).all()
@@ -231,7 +247,7 @@ def from_the_top(windows):
     ("number", "answers"),
     [
         ("11.1", [(5, 21002), [5.0, 21002.0], np.array([5, 21002])]),
-        ("11.2", [[[0, 0, 0], [1, 0, 0], [0, 0, 0]], np.eye(9)[3].reshape(3, 3)]),
+        ("11.2", [[[0, 0, 1], [0, 0, 0], [0, 0, 0]], np.eye(9)[2].reshape(3, 3)]),
         ("11.3", [from_the_top, lambda windows: [int(from_the_top(windows))]]),
         ("11.4", [[3, 6, -2, 2, -1, 0], np.array([[3.0, 6, -2, 2, -1, 0]])]),
         ("11.5", [columns, lambda w, n: columns(w, n).tolist()]),

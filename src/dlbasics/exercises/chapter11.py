@@ -27,6 +27,7 @@ from dlbasics.training import accuracy, predict
 @exercise(
     "11.1",
     wrong=[
+        (5, 21001),
         (5, 12992),
         (5, 20944),
         (5, 8602),
@@ -53,6 +54,8 @@ def shapes_and_parameters(answer: Sequence[float]) -> str:
         20944: "each filter and each output has a bias",
         8602: "a filter of the second convolution looks at all 16 channels",
     }
+    if n not in {21002, *hints}:
+        raise Wrong(f"{n:,.0f} parameters are too {'few' if n < 21002 else 'many'}")
     expect_number(n, 21002, rtol=1e-9, hints=hints)
     return "160 + 12,832 + 8,010, two fifths of them in the dense layer"
 
@@ -73,10 +76,11 @@ def only(i: int, j: int, value: float = 1.0) -> Array:
     "11.2",
     wrong=[
         only(1, 1),
-        only(1, 2),
-        only(0, 1),
-        only(2, 1),
-        only(1, 0) / 2,
+        only(2, 0),
+        only(0, 0),
+        only(2, 2),
+        only(1, 0),
+        only(0, 2) / 2,
         np.ones((3, 3)) / 9,
         [0, 0, 0],
         "right",
@@ -85,16 +89,20 @@ def only(i: int, j: int, value: float = 1.0) -> Array:
 def a_kernel_that_moves(answer: Array) -> str:
     w = expect_numbers(answer, 9, "a 3 × 3 array").reshape(3, 3)
     x = np.random.default_rng(0).random((6, 7))
-    right = correlate(x, only(1, 0))
+    right = correlate(x, only(0, 2))
     found = correlate(x, w)
     if np.allclose(found, right):
-        return "each pixel takes over what stands on its left"
+        return "each pixel takes over what stands at its upper right"
     hints = {
-        (1, 2): "this one moves it to the left: an output pixel takes over its right "
-        "neighbor",
-        (1, 1): "this one leaves everything in place",
-        (0, 1): "this one moves it down",
+        (2, 0): "this one moves it up and to the right: an output pixel takes over "
+        "its lower left neighbor",
+        (0, 0): "this one moves it down and to the right",
+        (2, 2): "this one moves it up and to the left",
+        (0, 1): "this one moves it down only",
+        (1, 2): "this one moves it to the left only",
+        (1, 0): "this one moves it to the right",
         (2, 1): "this one moves it up",
+        (1, 1): "this one leaves everything in place",
     }
     for place, hint in hints.items():
         if np.allclose(found, correlate(x, only(*place))):
@@ -199,7 +207,10 @@ def convolution_matrix(answer: Callable) -> str:
             raise Wrong("that is the convolution of mathematicians: do not flip w")
         if not np.allclose(x @ M, right):
             raise Wrong("x @ M differs from the convolution of x with w")
-    return "a dense layer with few weights, each in many places"
+    return (
+        "a dense layer: for lines of 7 numbers and a kernel of 3, 15 of its 35 "
+        "entries are not 0, and only 3 are different"
+    )
 
 
 @cache

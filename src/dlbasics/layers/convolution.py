@@ -56,7 +56,7 @@ class PlainConv2D(Filters):
 
     Y = X W + b,   dW = Xᵀ dY,  db = sum of dY,  dX = dY Wᵀ, folded back
 
-    `Conv2D` computes the same in less time.
+    `Conv2D` computes the same with less memory.
     Source: LeCun et al. (1998), doi 10.1109/5.726791.
     """
 
@@ -79,10 +79,10 @@ class PlainConv2D(Filters):
 
 
 class Conv2D(PlainConv2D):
-    """`PlainConv2D`, computed sooner: a few images at a time, nothing unfolded kept.
+    """`PlainConv2D`, computed a few images at a time, nothing unfolded kept.
 
-    Unfolded windows of a few images stay in the processor's cache; unfolding them once
-    more costs less than fetching them from memory. With stride 1, dx is a convolution
+    Unfolded windows of a few images stay in the processor's cache, and unfolding them
+    once more on the way back keeps the memory small. With stride 1, dx is a convolution
     too: dy in wide borders, under filters turned by 180 degrees, inputs and outputs
     exchanged.
     """
