@@ -53,10 +53,14 @@ class MaxPool2D(Pool2D):
         padded, y, shape = self.take_cache()
         dpadded, waiting = np.zeros(padded.shape, dy.dtype), np.ones(y.shape, bool)
         seen, wanted = (views(self.window, a, shape) for a in (padded, dpadded))
+        overlap = self.window.stride < max(self.window.size)
         for x, dx in zip(seen, wanted, strict=True):
             here = (x == y) & waiting
-            dx += dy * here
-            waiting &= ~here
+            if overlap:
+                dx += dy * here
+            else:
+                np.multiply(dy, here, out=dx)
+            waiting ^= here
         return self.window.crop(dpadded, shape)
 
 
