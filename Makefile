@@ -13,6 +13,7 @@ VENV ?= .venv
 PORT ?= 8000
 JOBS ?= 2
 NB ?=
+BENCH ?=
 
 PY := $(VENV)/bin/python
 PIP := $(PY) -m pip --disable-pip-version-check
@@ -28,6 +29,7 @@ export MPLCONFIGDIR := $(abspath $(VENV))/var/matplotlib
 unexport MPLBACKEND
 
 INSTALLED := $(VENV)/.installed
+BENCHED := $(VENV)/.benched
 BAKED := _build/.baked
 BUILT := _build/.built
 NBVAL := --nbval --nbval-current-env --nbval-cell-timeout=120 \
@@ -88,6 +90,10 @@ test-site: book ## open every page of the built book in a browser
 	@echo "==> The site in a browser"
 	$(PYTEST) -m browser tests/site
 
+.PHONY: bench
+bench: $(BENCHED) ## compare speed with PyTorch and a textbook version (BENCH="--only conv")
+	@OPENBLAS_NUM_THREADS=2 OMP_NUM_THREADS=2 $(PY) -m benchmarks.speed $(BENCH)
+
 # --------------------------------------------------------------------------- write
 .PHONY: execute
 execute: $(INSTALLED) ## run the notebooks and store their outputs (NB=one of them)
@@ -119,6 +125,11 @@ $(INSTALLED): requirements.txt constraints.txt pyproject.toml
 	$(PIP) install --constraint constraints.txt --requirement requirements.txt
 	@# Matplotlib lists the fonts once. Now, or a notebook would print that it does.
 	@$(PY) -c "import matplotlib.font_manager"
+	@touch $@
+
+$(BENCHED): $(INSTALLED)
+	@echo "==> PyTorch, to compare with"
+	$(PIP) install --constraint constraints.txt --editable ".[bench]"
 	@touch $@
 
 $(BAKED): $(INSTALLED) $(SOURCES)
