@@ -10,6 +10,7 @@ import pytest
 
 from dlbasics import ablation, transfer
 from dlbasics.exercises import grade
+from dlbasics.exercises.chapter12 import right_after_training
 from dlbasics.explorers import depth
 from dlbasics.gradcheck import check_layer
 
@@ -158,6 +159,22 @@ def halving(g):
     return scale
 
 
+def descending(g):
+    """Another right way for all sizes: from far above, on Python's numbers."""
+    largest = max(abs(float(value)) for value in g)
+    return next(2.0**k for k in range(60, -60, -1) if 2.0**k * largest <= 65504)
+
+
+@pytest.mark.parametrize("g", [0.5, 0.6, 0.7, 0.8, 0.9, 1.0])
+def test_from_half_of_he_on_less_than_three_quarters_are_right(g):
+    share = right_after_training(g)
+    assert share < (0.73 if g == 0.5 else 0.3)
+
+
+def test_the_last_that_does_it_is_not_a_matter_of_rounding():
+    assert right_after_training(0.4) > 0.76
+
+
 @pytest.mark.parametrize(
     ("number", "answer"),
     [
@@ -168,8 +185,10 @@ def halving(g):
         ("12.4", 0.21),
         ("12.4", np.float32(0.2105)),
         ("12.5", two_passes),
-        ("12.6", 0.25),
+        ("12.6", 0.4),
+        ("12.6", np.float32(0.4)),
         ("12.7", halving),
+        ("12.7", descending),
     ],
 )
 def test_other_right_answers_are_accepted(number, answer):
