@@ -9,10 +9,14 @@ import numpy as np
 import pytest
 
 from dlbasics import ablation, transfer
+from dlbasics.datasets import draw_lines, like_mnist
+from dlbasics.datasets.drawing import PEN
 from dlbasics.exercises import grade
 from dlbasics.exercises.chapter12 import right_after_training
 from dlbasics.explorers import depth
+from dlbasics.functions import softmax
 from dlbasics.gradcheck import check_layer
+from dlbasics.pretrained import load_pretrained
 
 ROWS = np.random.default_rng(0).random((6, 14, 14, 1), dtype=np.float32)
 
@@ -75,6 +79,25 @@ def test_images_are_halved_by_means():
     assert x.shape == (3, 196)
     assert x.dtype == np.float64
     np.testing.assert_array_equal(y, [5, 0, 4])
+
+
+# The page to draw on
+
+HOUSE = [(70, 230), (70, 130), (140, 60), (210, 130), (210, 230), (70, 230)]
+WIDE_A = [[(60, 230), (140, 50), (220, 230)], [(95, 160), (185, 160)]]
+T = [[(70, 60), (210, 60)], [(140, 60), (140, 230)]]
+
+
+@pytest.mark.parametrize("width", [14, PEN, 30])
+@pytest.mark.parametrize(
+    ("lines", "digit"),
+    [([HOUSE], 0), (WIDE_A, 4), (T, 7), ([[(140, 140)]], 0)],
+    ids=["house", "A", "T", "dot"],
+)
+def test_what_is_no_digit_is_called_one_without_a_doubt(lines, digit, width):
+    image = like_mnist(draw_lines(lines, width=width)).astype(np.float32)
+    scores = load_pretrained("mnist_deep_0").forward(image[None, ..., None])
+    assert softmax(scores)[0, digit] > 0.99
 
 
 # The ladder
