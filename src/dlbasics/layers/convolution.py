@@ -98,11 +98,13 @@ class Conv2D(PlainConv2D):
     def fill_grads(self, dy: Array) -> tuple[int, ...]:
         """Fill `grads`; return the shape of x."""
         (x,) = self.take_cache()
-        dW = self.grads["W"].reshape(-1, dy.shape[-1])
+        dW = self.grads["W"]
         sum_features(dy, out=self.grads["b"])
         dW[...] = 0
-        for some, rows in unfolded(self.window, x):
-            dW += rows.T @ dy[some].reshape(len(rows), -1)
+        for some, lines, seen in unfolded(self.window, x):
+            rows = seen.reshape(-1, seen.shape[-1])
+            dw = rows.T @ dy[some].reshape(len(rows), -1)
+            dW[lines] += dw.reshape(dW[lines].shape)
         return x.shape
 
     def backward(self, dy: Array) -> Array:

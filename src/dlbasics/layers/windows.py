@@ -13,6 +13,7 @@ from dlbasics.arrays import Array
 
 Index = tuple[slice | int, ...]
 PART = 2**18  # unfolded numbers at a time: a megabyte, so that they stay in the cache
+SHORT = 32  # fewer numbers than these make a product that is not worth its call
 
 
 @dataclass(frozen=True)
@@ -53,10 +54,14 @@ class Window:
 
     def pad(self, x: Array, *, fill: float = 0.0) -> Array:
         """Return x with its borders; x itself if there are none."""
-        borders = self.borders(x.shape)
-        if not np.any(borders):
+        above_below, left_right = map(sum, self.borders(x.shape))
+        if not above_below + left_right:
             return x
-        return np.pad(x, [(0, 0), *borders, (0, 0)], constant_values=fill)
+        n, height, width, channels = x.shape
+        wide = (n, height + above_below, width + left_right, channels)
+        padded = np.full(wide, fill, x.dtype)
+        self.crop(padded, x.shape)[...] = x
+        return padded
 
     def crop(self, padded: Array, shape: tuple[int, ...]) -> Array:
         """Return images of the given shape without their borders."""
@@ -123,23 +128,38 @@ def fold(window: Window, rows: Array, shape: tuple[int, ...]) -> Array:
     return window.crop(padded, shape)
 
 
-def unfolded(window: Window, x: Array) -> Iterator[tuple[slice, Array]]:
-    """Yield slices of the batch and their rows, as many images as fit the cache."""
-    padded, inside = window.pad(x), Window(window.size, window.stride)
-    n_numbers = math.prod((*window.room(x.shape), *window.size, x.shape[-1]))
-    n_images = max(PART // n_numbers, 1)
+def unfolded(window: Window, x: Array) -> Iterator[tuple[slice, slice, Array]]:
+    """Unfold as many images at a time as fit the cache, and of windows line by line.
+
+    Yields a slice of the batch, a slice of the window's lines, and what stands there:
+    (images, rows · columns, lines · width · C). Short lines come all at once.
+    """
+    (rows, columns), (height, width) = window.room(x.shape), window.size
+    n_line = width * x.shape[-1]
+    n_lines = height if n_line < SHORT else 1
+    n_images = max(PART // (rows * columns * n_lines * n_line), 1)
+    inside = Window((n_lines, width), window.stride)
+    tall = (rows - 1) * window.stride + n_lines
     for start in range(0, len(x), n_images):
         some = slice(start, start + n_images)
-        yield some, unfold(inside, padded[some])
+        padded = window.pad(x[some])
+        for i in range(0, height, n_lines):
+            seen = unfold(inside, padded[:, i : i + tall])
+            seen = seen.reshape(len(padded), rows * columns, -1)
+            yield some, slice(i, i + n_lines), seen
 
 
 def multiply(window: Window, x: Array, W: Array) -> Array:
-    """Unfold x, a few images at a time, and multiply the rows with W.
+    """Unfold x, a part at a time, and multiply the rows with W.
 
     x (N, H, W, C) and W (height, width, C, K) give (N, rows, columns, K).
     """
-    W = W.reshape(-1, W.shape[-1])
-    y = np.empty((len(x), *window.room(x.shape), W.shape[1]), W.dtype)
-    for some, rows in unfolded(window, x):
-        np.matmul(rows, W, out=y[some].reshape(len(rows), -1))
+    y = np.empty((len(x), *window.room(x.shape), W.shape[-1]), W.dtype)
+    for some, lines, seen in unfolded(window, x):
+        out = y[some].reshape(*seen.shape[:2], -1)
+        w = W[lines].reshape(seen.shape[-1], -1)
+        if lines.start == 0:
+            np.matmul(seen, w, out=out)
+        else:
+            out += seen @ w
     return y
