@@ -54,12 +54,10 @@ class Window:
 
     def pad(self, x: Array, *, fill: float = 0.0) -> Array:
         """Return x with its borders; x itself if there are none."""
-        above_below, left_right = map(sum, self.borders(x.shape))
-        if not above_below + left_right:
+        more = [0, *map(sum, self.borders(x.shape)), 0]
+        if not any(more):
             return x
-        n, height, width, channels = x.shape
-        wide = (n, height + above_below, width + left_right, channels)
-        padded = np.full(wide, fill, x.dtype)
+        padded = np.full(np.add(x.shape, more), fill, x.dtype)
         self.crop(padded, x.shape)[...] = x
         return padded
 
