@@ -109,9 +109,13 @@ def test_convolution_is_its_definition(situation):
         assert y.shape[1:3] == tuple(math.ceil(n / window.stride) for n in shape[1:3])
 
 
-@given(situations(), st.sampled_from([1, 40, windows.PART]))
+@given(
+    situations(),
+    st.sampled_from([1, 40, windows.PART]),
+    st.sampled_from([1, windows.SHORT]),  # line by line, and all lines at once
+)
 @settings(deadline=None)
-def test_the_fast_convolution_is_the_plain_one(situation, part):
+def test_the_fast_convolution_is_the_plain_one(situation, part, short):
     window, shape = situation
     how = {"stride": window.stride, "padding": window.padding, "dtype": F8}
     layers = [
@@ -121,6 +125,7 @@ def test_the_fast_convolution_is_the_plain_one(situation, part):
     x = read_only(rng(1).standard_normal(shape))
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(windows, "PART", part)
+        patch.setattr(windows, "SHORT", short)
         plain, fast = (layer.forward(x, training=True) for layer in layers)
         np.testing.assert_allclose(fast, plain, atol=1e-12)
         np.testing.assert_array_equal(layers[1].forward(x), fast)
