@@ -23,3 +23,19 @@ def after(root, action):
         arg=[root.get_attribute("id"), before],
     )
     return label(root)
+
+
+# In the page: what is to happen after so many milliseconds waits in `held` until it is
+# released, so that no machine is too slow to look before it happens.
+HOLD = """(least) => {
+  window.held = new Map();
+  const later = window.setTimeout, never = window.clearTimeout;
+  window.setTimeout = (call, ms, ...rest) => {
+    if (!(ms >= least)) return later(call, ms, ...rest);
+    const key = {};
+    held.set(key, () => call(...rest));
+    return key;
+  };
+  window.clearTimeout = (key) => held.delete(key) || never(key);
+}"""
+RELEASE = "held.forEach((call) => call())"

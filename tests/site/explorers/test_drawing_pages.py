@@ -4,6 +4,7 @@ from itertools import pairwise
 
 import numpy as np
 import pytest
+from explorer_pages import HOLD, RELEASE
 
 from dlbasics.datasets import draw_lines, like_mnist, load_mnist
 from dlbasics.explorers._drawing import describe
@@ -311,14 +312,12 @@ def test_readers_are_told_once_it_has_settled(page, root):
     assert status.get_attribute("role") == "status"
     page.wait_for_timeout(800)
     assert status.text_content() == ""  # not what the page shows at its start
+    page.evaluate(HOLD, 500)
     draw(root, SEVEN)
     assert status.text_content() == ""
-    text = root.locator(".dlb-description").inner_text()
-    page.wait_for_function(
-        "text => document.querySelector('.dlb-drawing .dlb-status')"
-        ".textContent === text",
-        arg=text,
-    )
+    assert page.evaluate("held.size") == 1  # one of many changes is told
+    page.evaluate(RELEASE)
+    assert status.text_content() == root.locator(".dlb-description").inner_text()
 
 
 def test_without_a_script_the_picture_stands(browser, base, where):

@@ -3,7 +3,7 @@
 import random
 import re
 
-from explorer_pages import after, label, ready
+from explorer_pages import HOLD, RELEASE, after, label, ready
 
 from dlbasics.explorers._baked import read_frames
 
@@ -135,11 +135,9 @@ def test_a_change_is_told_to_screen_readers_once_it_settles(page, site_url, one)
     root = ready(page, ident)
     status = root.locator(".dlb-status")
     assert status.inner_text() == ""
+    page.evaluate(HOLD, 200)
     root.locator("input[type=range]").first.focus()
     text = after(root, lambda: page.keyboard.press("ArrowLeft"))
     assert status.text_content() == ""
-    page.wait_for_function(
-        "([id, text]) => document.querySelector(`#${id} .dlb-status`)"
-        ".textContent === text",
-        arg=[ident, text],
-    )
+    page.evaluate(RELEASE)
+    assert status.text_content() == text
