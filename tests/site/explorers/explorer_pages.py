@@ -1,6 +1,12 @@
 """What the browser tests of explorers share."""
 
 
+def at(page, address):
+    """Open a page unless it is open."""
+    if page.url != address:
+        page.goto(address)
+
+
 def ready(page, ident):
     """Bring an explorer into view and wait for its frames."""
     root = page.locator(f"#{ident}")

@@ -3,7 +3,7 @@
 import re
 
 import pytest
-from explorer_pages import after, label, ready
+from explorer_pages import after, at, label, ready
 
 BUDGET = 400_000  # bytes for all frames of an explorer
 
@@ -89,7 +89,7 @@ def test_on_paper_there_are_no_controls(page, site_url, one):
 def test_on_a_narrow_screen_only_the_figure_scrolls(page, site_url, shown, width):
     page.set_viewport_size({"width": width, "height": 800})
     for path, ident, _ in shown:
-        page.goto(site_url + path)
+        at(page, site_url + path)
         root = ready(page, ident)
         assert page.evaluate("document.documentElement.scrollWidth") <= width
         picture = root.locator(".dlb-picture")

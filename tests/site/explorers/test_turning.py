@@ -3,7 +3,7 @@
 import random
 import re
 
-from explorer_pages import HOLD, RELEASE, after, label, ready
+from explorer_pages import HOLD, RELEASE, after, at, label, ready
 
 from dlbasics.explorers._baked import read_frames
 
@@ -11,8 +11,9 @@ FAST = 50  # ms from a change to the new figure
 SAMPLE = 40
 
 # Runs in the page: set a state, return how long that took and what is then shown.
+# A machine with other work may need another try to be quick.
 SET = """
-([id, indices]) => {
+([id, indices, fast]) => {
   const root = document.getElementById(id);
   const { controls } = JSON.parse(root.dataset.explorer);
   const named = (name) => [...root.querySelectorAll(`[name="${id}-${name}"]`)];
@@ -24,17 +25,17 @@ SET = """
     else inputs[0].selectedIndex = indices[i];
   });
   const picture = root.querySelector(".dlb-picture");
-  const times = [];
-  for (let repeat = 0; repeat < 5; repeat++) {
+  let time = Infinity;
+  for (let tries = 0; tries < 5 && time > fast; tries++) {
     const before = picture.firstElementChild;
     const start = performance.now();
     named(controls[0].name)[0].dispatchEvent(new Event("input", { bubbles: true }));
     picture.getBoundingClientRect(); // layout included
-    times.push(performance.now() - start);
+    time = Math.min(time, performance.now() - start);
     if (picture.firstElementChild === before) throw new Error("not drawn");
   }
   return {
-    time: Math.min(...times),
+    time,
     label: picture.firstElementChild.getAttribute("aria-label"),
     text: root.querySelector(".dlb-description").textContent,
     marks: picture.querySelectorAll("path, text, use").length,
@@ -46,7 +47,7 @@ SET = """
 def test_sampled_states_are_right_and_quick(page, base, shown, site_dir):
     folder = site_dir / "_static" / "explorers"
     for path, ident, name in shown:
-        page.goto(base + path)
+        at(page, base + path)
         ready(page, ident)
         data = page.locator(f"#{ident}").get_attribute("data-explorer")
         file = re.search(r'"file": "([^"]+)"', data)[1]
@@ -63,7 +64,7 @@ def test_sampled_states_are_right_and_quick(page, base, shown, site_dir):
             for size in reversed(sizes):
                 rest, index = divmod(rest, size)
                 indices.insert(0, index)
-            result = page.evaluate(SET, [ident, indices])
+            result = page.evaluate(SET, [ident, indices, FAST])
             frame = frames[number]
             assert result["label"] == result["text"] == frame.description
             drawn = len(re.findall(r"<(?:path|text|use)\b", frame.svg))
