@@ -146,9 +146,8 @@ class Adam(Optimizer):
     def update(self, w, g, lr, m, v):
         m += (1 - self.beta1) * (g - m)
         v += (1 - self.beta2) * (g * g - v)
-        m_hat = m / (1 - self.beta1**self.t)
-        v_hat = v / (1 - self.beta2**self.t)
-        w -= lr * m_hat / (np.sqrt(v_hat) + self.eps)
+        m_share, v_share = 1 - self.beta1**self.t, 1 - self.beta2**self.t
+        w -= lr / m_share * m / (np.sqrt(v / v_share) + self.eps)
 
 
 class AdamW(Adam):

@@ -91,9 +91,7 @@ class Conv2D(PlainConv2D):
         W, b = self.params["W"], self.params["b"]
         expect_images(self, x, W.shape[2])
         self._cache = (x,) if training else self._cache
-        y = multiply(self.window, x, W)
-        y += b
-        return y
+        return multiply(self.window, x, W, b)
 
     def fill_grads(self, dy: Array) -> tuple[int, ...]:
         """Fill `grads`; return the shape of x."""
@@ -102,20 +100,18 @@ class Conv2D(PlainConv2D):
         sum_features(dy, out=self.grads["b"])
         dW[...] = 0
         for some, lines, seen in unfolded(self.window, x):
-            rows = seen.reshape(-1, seen.shape[-1])
-            dw = rows.T @ dy[some].reshape(len(rows), -1)
-            dW[lines] += dw.reshape(dW[lines].shape)
+            dw = seen.swapaxes(1, 2) @ dy[some].reshape(*seen.shape[:2], -1)
+            dW[lines] += dw.sum(axis=0).reshape(dW[lines].shape)
         return x.shape
 
     def backward(self, dy: Array) -> Array:
         W, shape = self.params["W"], self.fill_grads(dy)
-        borders = way_back(self.window, shape)
-        if borders is None:
+        back = way_back(self.window, shape)
+        if back is None:
             rows = dy.reshape(-1, dy.shape[-1]) @ W.reshape(-1, dy.shape[-1]).T
             return fold(self.window, rows, shape)
         turned = np.ascontiguousarray(W[::-1, ::-1].swapaxes(2, 3))
-        dy = np.pad(dy, [(0, 0), *borders, (0, 0)])
-        return multiply(Window(self.window.size), dy, turned)
+        return multiply(back, dy, turned)
 
 
 class DepthwiseConv2D(Filters):

@@ -40,8 +40,11 @@ class Dense(Layer):
         y += b
         return y
 
-    def backward(self, dy: Array) -> Array:
+    def fill_grads(self, dy: Array) -> None:
         (x,) = self.take_cache()
         np.matmul(x.T, dy, out=self.grads["W"])
         np.sum(dy, axis=0, out=self.grads["b"])
+
+    def backward(self, dy: Array) -> Array:
+        self.fill_grads(dy)
         return dy @ self.params["W"].T

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from functools import reduce
 
 import numpy as np
 
@@ -42,26 +43,30 @@ class MaxPool2D(Pool2D):
     def forward(self, x: Array, *, training: bool = False) -> Array:
         expect_images(self, x)
         padded = self.window.pad(x, fill=-math.inf)
-        first, *others = views(self.window, padded, x.shape)
-        y = first.copy()
-        for view in others:
-            np.maximum(y, view, out=y)
-        self._cache = (padded, y, x.shape) if training else self._cache
+        parts = [view.copy() for view in views(self.window, padded, x.shape)]
+        y = reduce(np.maximum, parts)
+        self._cache = (winners(parts, y), x.shape) if training else self._cache
         return y
 
     def backward(self, dy: Array) -> Array:
-        padded, y, shape = self.take_cache()
-        dpadded, waiting = np.zeros(padded.shape, dy.dtype), np.ones(y.shape, bool)
-        seen, wanted = (views(self.window, a, shape) for a in (padded, dpadded))
+        where, shape = self.take_cache()
+        dpadded = self.window.pad(np.zeros(shape, dy.dtype))
         overlap = self.window.stride < max(self.window.size)
-        for x, dx in zip(seen, wanted, strict=True):
-            here = (x == y) & waiting
+        for won, dx in zip(where, views(self.window, dpadded, shape), strict=True):
             if overlap:
-                dx += dy * here
+                dx += dy * won
             else:
-                np.multiply(dy, here, out=dx)
-            waiting ^= here
+                dx[...] = dy * won
         return self.window.crop(dpadded, shape)
+
+
+def winners(parts: list[Array], y: Array) -> list[Array]:
+    """Tell for each place in the window where the largest, y, was found first."""
+    where, waiting = [], np.ones(y.shape, bool)
+    for part in parts:
+        where.append((part == y) & waiting)
+        waiting ^= where[-1]
+    return where
 
 
 class AveragePool2D(Pool2D):
