@@ -94,6 +94,10 @@ test-site: book ## open every page of the built book in a browser
 bench: $(BENCHED) ## compare speed with PyTorch and a textbook version (BENCH="--only conv")
 	@OPENBLAS_NUM_THREADS=2 OMP_NUM_THREADS=2 $(PY) -m benchmarks.speed $(BENCH)
 
+.PHONY: bench-record
+bench-record: $(BENCHED) ## record those times for the appendix, half an hour
+	OPENBLAS_NUM_THREADS=2 OMP_NUM_THREADS=2 $(PY) -m benchmarks.record $(BENCH)
+
 # --------------------------------------------------------------------------- write
 .PHONY: execute
 execute: $(INSTALLED) ## run the notebooks and store their outputs (NB=one of them)
