@@ -18,7 +18,7 @@ RECORDED = {
         "4055a89bedc37f2a1295681a1cab8f2597da060977921561d50c986888048fec"
     ),
     "convnet_seeds": (
-        "042a681511066123542ba8694db0347559ee0c61a5c0b640916b2f081b60f69d"
+        "874887ceb0a72fa6a43202e12d8324e2a18f1d7dbfd4ce0586174f5fbb501720"
     ),
     "ladder": "a93a86d0f17a541dc4a7d0fa213fd0120f294383693ee22aadafd857fd8da733",
     "sigma_sweep": "b6f1d45def397a35583ed64e5fa1d4964d0159fec18d18effcc6261ef37bdc6b",
@@ -57,6 +57,12 @@ def load_recorded(name: str) -> dict[str, Array]:
     batch_norm_pytorch: three training batches through batch normalization, forward
     and backward, and one at inference, computed by PyTorch in float64. `rows.…` for
     x of shape (7, 4), `images.…` for (3, 2, 5, 4).
+
+    speed: the appendix "How fast is this?", by `benchmarks/record.py` on the `machine`
+    whose name is stored in UTF-8. `seconds_1` (6, 7, 3) with one thread and `seconds_2`
+    (6, 7, 3) with two: works, rounds, and dlbasics, PyTorch, textbook. `peaks` (6, 3)
+    and `held` (20,): bytes. `by_samples` (7, 6), `by_width` (7, 6) and `by_depth`
+    (7, 6): seconds per update, by round and size.
 
     Raises
     ------
