@@ -14,6 +14,7 @@ PORT ?= 8000
 JOBS ?= 2
 NB ?=
 BENCH ?=
+MATRIX ?=
 
 PY := $(VENV)/bin/python
 PIP := $(PY) -m pip --disable-pip-version-check
@@ -89,6 +90,21 @@ test-notebooks: $(INSTALLED) ## run every notebook and compare with its stored o
 test-site: book ## open every page of the built book in a browser
 	@echo "==> The site in a browser"
 	$(PYTEST) -m browser tests/site
+
+.PHONY: coverage
+coverage: $(INSTALLED) ## measure which lines and branches of src the tests reach
+	@mkdir -p _build/coverage && $(PY) -m coverage erase
+	$(PY) -m coverage run -m pytest --numprocesses $(JOBS) -m "not browser" tests
+	@$(PY) -m coverage combine --quiet
+	@$(PY) -m coverage report
+
+.PHONY: mutants
+mutants: $(INSTALLED) ## break the package in many ways; the tests must notice each
+	@PYTHONPATH=scripts $(PY) -m mutants --jobs $(JOBS)
+
+.PHONY: matrix
+matrix: $(INSTALLED) ## run the notebooks as other machines would (MATRIX="--threads 1")
+	@$(PY) scripts/matrix.py $(NB) --jobs $(JOBS) $(MATRIX)
 
 .PHONY: bench
 bench: $(BENCHED) ## compare speed with PyTorch and a textbook version (BENCH="--only conv")

@@ -29,6 +29,8 @@ from nbclient import NotebookClient
 from nbclient.exceptions import CellExecutionError, CellTimeoutError, DeadKernelError
 from PIL import Image
 
+from dlbasics.files import write_aside
+
 NOTEBOOKS = Path(__file__).resolve().parents[1] / "notebooks"
 CELL_TIMEOUT = 300  # seconds; a whole chapter takes at most 60
 WIDGET_VIEW = "application/vnd.jupyter.widget-view+json"
@@ -140,9 +142,8 @@ def describe(error, path, nb):
 
 def replace(path, text):
     """Write `text` beside `path`, then rename: the file is the old or the new one."""
-    aside = path.with_name(f".{path.name}.part")
-    aside.write_text(text, encoding="utf-8", newline="\n")
-    aside.replace(path)
+    with write_aside(path) as file:
+        file.write(text.encode())
 
 
 def execute(path, *, check=False, show_cells=False):

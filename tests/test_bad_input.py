@@ -15,6 +15,7 @@ from dlbasics.layers import BatchNorm, Dense, Dropout, Flatten, PReLU, ReLU
 
 ROW = np.zeros((1, 4), np.float32)
 ROWS = np.zeros((6, 4), np.float32)
+IMAGES = np.zeros((2, 5, 5, 4), np.float32)
 Z, NAN = np.zeros((6, 3)), math.nan
 CE, BCE, MSE = (
     losses.SoftmaxCrossEntropy,
@@ -178,6 +179,62 @@ MISUSES = {
     "activation none": (
         lambda: models.mlp([4, 5, 3], rng=rng(), activation=None),
         "unknown activation None: expected one of",
+    ),
+    "rows into a convolution": (
+        lambda: layers.PlainConv2D(4, 3, 2, rng=rng()).forward(ROWS),
+        "PlainConv2D(2, 2, 4, 3) expected x of shape (N, H, W, 4), got (6, 4)",
+    ),
+    "other channels into a plain convolution": (
+        lambda: layers.PlainConv2D(4, 3, 2, rng=rng()).forward(IMAGES[..., :3]),
+        "PlainConv2D(2, 2, 4, 3) expected x of shape (N, H, W, 4), got (2, 5, 5, 3)",
+    ),
+    "other channels into a convolution": (
+        lambda: layers.Conv2D(4, 3, 2, rng=rng()).forward(IMAGES[..., :3]),
+        "Conv2D(2, 2, 4, 3) expected x of shape (N, H, W, 4), got (2, 5, 5, 3)",
+    ),
+    "one channel for a filter each": (
+        lambda: layers.DepthwiseConv2D(4, 2, rng=rng()).forward(IMAGES[..., :1]),
+        "DepthwiseConv2D(2, 2, 1, 4) expected x of shape (N, H, W, 4), got (2, 5, 5, ",
+    ),
+    "a window larger than the image": (
+        lambda: layers.Conv2D(4, 3, (2, 6), rng=rng()).forward(IMAGES),
+        "expected x with room for a window of 2 × 6 pixels, got (2, 5, 5, 4)",
+    ),
+    "rows to average": (
+        lambda: layers.AveragePool2D(2).forward(ROWS),
+        "AveragePool2D(2, 2) expected x of shape (N, H, W, C), got (6, 4)",
+    ),
+    "nothing to average": (
+        lambda: layers.AveragePool2D(2).forward(IMAGES[:0]),
+        "AveragePool2D(2, 2) expected x of shape (N, H, W, C), got (0, 5, 5, 4)",
+    ),
+    "a border wider than the window is high": (
+        lambda: layers.MaxPool2D((2, 3), padding=2),
+        "MaxPool2D(2, 3) expected a border thinner than its window, got 2 pixels",
+    ),
+    "a stride of none": (
+        lambda: layers.Conv2D(4, 3, 2, stride=0, rng=rng()),
+        "expected a window and a stride of at least 1 pixel and a padding",
+    ),
+    "a window without width": (
+        lambda: layers.MaxPool2D((2, 0)),
+        "some pixels, got Window(size=(2, 0), stride=2, padding='valid')",
+    ),
+    "a padding with a wrong name": (
+        lambda: layers.Conv2D(4, 3, 2, padding="full", rng=rng()),
+        "expected a window and a stride of at least 1 pixel and a padding",
+    ),
+    "no images for a global mean": (
+        lambda: layers.GlobalAveragePool2D().forward(IMAGES[:0]),
+        "GlobalAveragePool2D() expected x of shape (N, H, W, C), got (0, 5, 5, 4)",
+    ),
+    "no images for a global maximum": (
+        lambda: layers.GlobalMaxPool2D().forward(IMAGES[:0]),
+        "GlobalMaxPool2D() expected x of shape (N, H, W, C), got (0, 5, 5, 4)",
+    ),
+    "rows for a global maximum": (
+        lambda: layers.GlobalMaxPool2D().forward(ROWS),
+        "GlobalMaxPool2D() expected x of shape (N, H, W, C), got (6, 4)",
     ),
     # losses
     "targets of another shape": (

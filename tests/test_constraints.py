@@ -107,3 +107,9 @@ def test_misuse():
         SoftThreshold(-1)
     with pytest.raises(ValueError, match="at least one constraint, got none"):
         Constrained(SGD(0.1))
+
+
+def test_a_threshold_of_zero_moves_nothing():
+    w = np.array([[0.5, -0.25]])
+    SoftThreshold(0)(w, 0.1)
+    np.testing.assert_array_equal(w, [[0.5, -0.25]])

@@ -386,3 +386,35 @@ def test_a_small_convolutional_network_learns_and_can_be_saved(tmp_path):
     again = network()
     load(again, tmp_path / "bars.npz")
     np.testing.assert_array_equal(predict(again, x_new), outputs)
+
+
+def test_windows_of_a_pool_lie_side_by_side_along_its_height():
+    assert MaxPool2D((2, 3)).window.stride == 2
+    assert AveragePool2D((3, 2)).window.stride == 3
+
+
+@pytest.mark.parametrize("kind", [GlobalAveragePool2D, GlobalMaxPool2D])
+def test_one_pixel_is_its_own_mean_and_maximum(kind):
+    np.testing.assert_array_equal(kind().forward(np.full((1, 1, 1, 1), 7.0)), [[7.0]])
+
+
+@pytest.mark.parametrize("channels", [15, 16, 17])
+@pytest.mark.parametrize("room", [7000, 100])
+def test_parts_are_as_large_as_the_cache_and_no_larger(monkeypatch, channels, room):
+    monkeypatch.setattr(windows, "PART", room)
+    x = np.zeros((7, 6, 9, channels), np.float32)
+    parts = list(windows.unfolded(Window((3, 2)), x))
+    short = 2 * channels < windows.SHORT
+    lines = {(part.start, part.stop) for _, part, _ in parts}
+    assert lines == ({(0, 3)} if short else {(0, 1), (1, 2), (2, 3)})
+    for some, _, seen in parts:
+        assert some.stop - some.start == max(room // seen[0].size, 1)
+        assert len(seen) == len(x[some])
+
+
+def test_a_block_learns_on_both_of_its_ways():
+    ways = Dense(4, 3, rng=rng()), Dense(4, 3, rng=rng(1))
+    block = Residual(ways[0], shortcut=ways[1])
+    for name, way in zip(("inner", "shortcut"), ways, strict=True):
+        assert block.params[f"{name}.W"] is way.params["W"]
+        assert block.grads[f"{name}.b"] is way.grads["b"]

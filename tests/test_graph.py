@@ -201,3 +201,12 @@ def test_an_input_must_stay_a_number():
     x.value = "two"
     with pytest.raises(ValueError, match="x expected a finite number, got 'two'"):
         y.forward()
+
+
+def test_a_second_sweep_begins_without_the_values_of_the_first():
+    x = Input("x", 3.0)
+    payment = Add(Multiply(x, x), x)
+    list(steps(payment))
+    first = next(iter(steps(payment)))
+    assert first.node.value == 9
+    assert payment.value is None

@@ -1,12 +1,16 @@
 """What holds for every input: softmax, sigmoid, one-hot and the losses."""
 
+from itertools import pairwise
+
 import numpy as np
-from hypothesis import given
+import pytest
+from hypothesis import given, settings
 from hypothesis import strategies as st
 from hypothesis.extra import numpy as nst
 
-from dlbasics import functions
+from dlbasics import functions, schedules
 from dlbasics.losses import BinaryCrossEntropy, MeanSquaredError, SoftmaxCrossEntropy
+from dlbasics.optimizers import SGD, Momentum
 
 DTYPES = st.sampled_from([np.float32, np.float64])
 
@@ -129,3 +133,82 @@ def test_squared_error_is_zero_only_where_it_should_be(y):
     assert not loss.backward().any()
     assert loss.forward(y, y + 1) > 0.9
     assert (loss.backward() < 0).all()
+
+
+@settings(max_examples=50)
+@given(st.data())
+def test_losses_of_extreme_logits_are_finite_and_do_not_warn(data):
+    """Warnings are errors in all tests, so an overflow would fail here."""
+    dtype = data.draw(DTYPES)
+    extreme = st.sampled_from([-1e4, -1e2, -1.0, 0.0, 1e2, 1e4])
+    logits = data.draw(nst.arrays(dtype, (4, 3), elements=extreme))
+    labels = np.array([0, 1, 2, 0])
+    for loss, targets in (
+        (SoftmaxCrossEntropy(), labels),
+        (SoftmaxCrossEntropy(smoothing=0.1), labels),
+        (BinaryCrossEntropy(), np.eye(3)[labels]),
+    ):
+        value, gradient = loss.forward(logits, targets), loss.backward()
+        assert np.isfinite(value)
+        assert np.isfinite(gradient).all()
+        assert gradient.dtype == dtype
+
+
+RATES = st.floats(1e-6, 10.0)
+SCHEDULES = st.one_of(
+    st.builds(schedules.Constant, RATES),
+    st.builds(schedules.InverseTime, RATES, k=st.floats(0, 10)),
+    st.builds(schedules.Exponential, RATES, st.floats(0.01, 1)),
+    st.builds(schedules.InverseSqrt, RATES),
+    st.builds(schedules.Staircase, RATES, st.floats(0.01, 1), st.integers(1, 50)),
+    st.builds(schedules.Cosine, RATES, st.integers(1, 100)),
+)
+
+
+@given(SCHEDULES, st.integers(1, 50), st.lists(st.integers(0, 300), min_size=2))
+def test_schedules_begin_at_their_rate_stay_within_it_and_never_rise(
+    schedule, n_steps, steps
+):
+    rates = [schedule(t) for t in sorted(steps)]
+    assert schedule(0) == pytest.approx(schedule.lr)
+    assert all(0 <= rate <= schedule.lr * (1 + 1e-12) for rate in rates)
+    slack = 1e-12 * schedule.lr
+    assert all(b <= a + slack for a, b in pairwise(rates))
+    warm = schedules.WarmUp(schedule, n_steps)
+    assert warm(0) == pytest.approx(schedule.lr / n_steps)
+    for t in steps:
+        assert 0 <= warm(t) <= schedule(t)
+        assert warm(t + n_steps) == schedule(t + n_steps)
+
+
+@settings(max_examples=60)
+@given(RATES, st.floats(0.1, 0.9), st.integers(0, 5), st.lists(st.floats(0, 1)))
+def test_a_plateau_only_lowers_its_rate_and_by_whole_factors(
+    lr, factor, patience, losses
+):
+    schedule, before = schedules.ReduceOnPlateau(lr, factor, patience), lr
+    for loss in losses:
+        schedule.observe(loss)
+        now = schedule(0)
+        assert now == before or now == pytest.approx(before * factor)
+        before = now
+    assert schedule.lr >= lr * factor ** (len(losses) // (patience + 1)) * (1 - 1e-9)
+
+
+@settings(max_examples=30)
+@given(st.integers(0, 10_000), st.floats(1.0, 30.0), st.floats(-3, 3))
+def test_descent_on_any_bowl_ends_at_its_bottom(seed, condition, shift):
+    """f = ½ (w - m)ᵀ A (w - m), A with eigenvalues from 1 to `condition`."""
+    random = np.random.default_rng(seed)
+    turn, _ = np.linalg.qr(random.standard_normal((3, 3)))
+    A = turn @ np.diag([1.0, condition / 2 + 0.5, condition]) @ turn.T
+    bottom = np.full(3, shift)
+    for optimizer in (SGD(1 / condition), Momentum(0.5 / condition, momentum=0.5)):
+        w = random.standard_normal(3)
+        height = [0.5 * (w - bottom) @ A @ (w - bottom)]
+        for _ in range(600):
+            optimizer.step({"w": w}, {"w": A @ (w - bottom)})
+            height.append(0.5 * (w - bottom) @ A @ (w - bottom))
+        np.testing.assert_allclose(w, bottom, atol=1e-3)
+        if type(optimizer) is SGD:  # below 1 / the largest curvature it never climbs
+            assert (np.diff(height) <= 1e-12).all()

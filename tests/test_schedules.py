@@ -149,3 +149,8 @@ def test_plateau_with_a_threshold_wants_more_than_a_little():
         schedule.observe(loss)
         rates.append(schedule(0))
     assert rates == [1, 0.5, 0.5, 0.25, 0.25]
+
+
+def test_a_cosine_may_end_where_it_begins():
+    schedule = schedules.Cosine(0.1, 10, final=0.1)
+    assert {schedule(t) for t in range(12)} == {0.1}

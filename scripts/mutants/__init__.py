@@ -1,0 +1,1 @@
+"""Break the package in many small ways: does a test notice each? (`make mutants`)."""
