@@ -20,7 +20,7 @@ RECORDED = {
     "convnet_seeds": (
         "874887ceb0a72fa6a43202e12d8324e2a18f1d7dbfd4ce0586174f5fbb501720"
     ),
-    "ladder": "a93a86d0f17a541dc4a7d0fa213fd0120f294383693ee22aadafd857fd8da733",
+    "ladder": "d7a7d15a55708704f24ef09066df8a693637a5d6ca2fdd77b8f831bcffa2c467",
     "sigma_sweep": "b6f1d45def397a35583ed64e5fa1d4964d0159fec18d18effcc6261ef37bdc6b",
     "transfer": "dec578362b28e01b7eb1deeaf7f32eccb262c59ea7d4df55f529716698ff75e6",
 }
