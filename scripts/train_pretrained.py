@@ -85,7 +85,7 @@ MLP = Recipe(
 CONVNET = Recipe(
     load_images,
     [Settings(*s) for s in itertools.product((0.0005, 0.001, 0.002), (0.0, 0.1))],
-    Settings(lr=0.001, weight_decay=0.1),
+    Settings(lr=0.002, weight_decay=0.0),
     seed=0,
     n_held_back=5_000,
     epochs=10,
