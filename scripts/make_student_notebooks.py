@@ -1,6 +1,6 @@
 """Write the chapters without the solutions of their exercises, to hand out.
 
-    python scripts/make_student_notebooks.py FOLDER [notebooks/07_initialization.ipynb …]
+    python scripts/make_student_notebooks.py FOLDER [notebooks/05_backpropagation.ipynb]
 
 The exercises, their stubs (`answer = None`) and their checks stay; so do the stored
 outputs of everything else. The chapters themselves are not touched.
