@@ -11,15 +11,18 @@ from test_pages import every, open_page
 
 AXE = Path(__file__).parent / "_vendor" / "axe" / "axe.min.js"
 
-# WCAG 2.2 at level AA, and what axe's authors recommend beyond it. No rule is off.
+# WCAG 2.2 at level AA, and what axe's authors recommend beyond it. No rule is off; one
+# finding is left out: axe reads no MathML, so a heading that is a formula seems empty.
 LEVELS = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]
 RULES = {"type": "tag", "values": LEVELS}
 # Those among them whose answer depends on light and dark.
 COLORS = {"type": "rule", "values": ["color-contrast", "link-in-text-block"]}
 VIOLATIONS = """rules => axe.run(document, {
     resultTypes: ["violations"], runOnly: rules,
-}).then(({violations}) => violations.flatMap(({id, impact, nodes}) => nodes.map(
-    ({target, failureSummary}) => `${id} (${impact}): ${target.join(" ")}\\n` +
+}).then(({violations}) => violations.flatMap(({id, impact, nodes}) => nodes
+    .filter(({target}) => id !== "empty-table-header" ||
+        !document.querySelector(target[0]).querySelector("math"))
+    .map(({target, failureSummary}) => `${id} (${impact}): ${target.join(" ")}\\n` +
         failureSummary.split("\\n").slice(1).join("\\n"))))"""
 
 # What is folded away is read sooner or later: it is checked as well.
