@@ -9,12 +9,14 @@ each chapter starts, the second time the table of contents says so.
 from __future__ import annotations
 
 import sys
+from collections.abc import Iterator
 from pathlib import Path
 
 from chromium import launch
 from one_page import book_html
 from playwright.sync_api import sync_playwright
 from pypdf import PdfReader, PdfWriter
+from pypdf.generic import DictionaryObject, NameObject, TextStringObject
 
 import dlbasics
 
@@ -32,24 +34,43 @@ code MIT. Figures answer and exercises are checked in the interactive form.</p>
 FOOTER = """<div style="font: 8pt sans-serif; width: 100%; text-align: center">
 <span class="pageNumber"></span></div>"""
 MINUTES = 20
+HEADINGS = "all => all.map(heading => heading.innerText.trim().replace(/\\s+/g, ' '))"
 FILL_IN = """numbers => {
     for (const line of document.querySelectorAll(".print-contents p:has(a)")) {
         const [link, number] = line.children;
-        number.textContent = numbers[link.textContent] ?? "";
+        number.textContent = numbers[link.hash.slice(1)];
     }
 }"""
 
 
 def starts(pdf: Path) -> dict[str, int]:
-    """Return title -> page number of the chapters, from the bookmarks."""
+    """Return anchor -> sheet of all places that links of the book lead to."""
     reader = PdfReader(pdf)
-    found = {}
-    for mark in reader.outline:
-        if not isinstance(mark, list):
-            found.setdefault(
-                mark.title.strip(), reader.get_destination_page_number(mark) + 1
-            )
-    return found
+    return {
+        name.removeprefix("/"): reader.get_destination_page_number(place) + 1
+        for name, place in reader.named_destinations.items()
+    }
+
+
+def bookmarks(node) -> Iterator[DictionaryObject]:
+    """Yield the bookmarks below a node, in the order of the book."""
+    child = node.get("/First")
+    while child is not None:
+        child = child.get_object()
+        yield child
+        yield from bookmarks(child)
+        child = child.get("/Next")
+
+
+def retitle(writer: PdfWriter, headings: list[str]) -> None:
+    """Correct bookmarks that Chromium names twice over, where it moved a heading."""
+    waiting = iter(headings)
+    for mark in bookmarks(writer.get_outline_root()):
+        given = "".join(mark["/Title"].split())
+        title = next((h for h in waiting if given.endswith("".join(h.split()))), None)
+        if title is None:
+            raise RuntimeError(f"no heading of the book is {mark['/Title']!r}")
+        mark[NameObject("/Title")] = TextStringObject(title)
 
 
 def typeset(browser, html: Path):
@@ -62,7 +83,7 @@ def typeset(browser, html: Path):
 
 
 def print_page(page, pdf: Path) -> dict[str, int]:
-    """Print the page, and return on which sheet each chapter starts."""
+    """Print the page, and return on which sheet each anchor is."""
     page.pdf(
         path=pdf,
         format="A4",
@@ -77,9 +98,10 @@ def print_page(page, pdf: Path) -> dict[str, int]:
     return starts(pdf)
 
 
-def finish(part: Path, target: Path) -> None:
+def finish(part: Path, target: Path, headings: list[str]) -> None:
     """Say what the file is, and put it in its place only when it is whole."""
     writer = PdfWriter(clone_from=part)
+    retitle(writer, headings)
     writer.add_metadata({"/Title": TITLE, "/Author": f"The authors of {TITLE}"})
     writer.write(part)
     part.replace(target)
@@ -101,12 +123,13 @@ def main(argv: list[str] | None = None) -> int:
             print(error, file=sys.stderr)
             return 1
         page = typeset(browser, html)
+        headings = page.locator("h1, h2, h3, h4, h5, h6").evaluate_all(HEADINGS)
         numbers = print_page(page, part)
         page.evaluate(FILL_IN, numbers)
         if print_page(page, part) != numbers:
             raise RuntimeError("the pages have moved since their numbers were read")
         browser.close()
-    finish(part, target)
+    finish(part, target, headings)
     pages = len(PdfReader(target).pages)
     print(f"{target}: {pages} pages, {target.stat().st_size / 1e6:.1f} MB")
     return 0
