@@ -10,12 +10,12 @@ make_pdf = pytest.importorskip("make_pdf", reason="Playwright")
 def writer():
     made = pypdf.PdfWriter()
     for _ in range(2):
-        made.add_blank_page(100, 100)
-    chapter = made.add_outline_item("One", page_number=0)
+        made.add_blank_page(width=100, height=100)
+    chapter = made.add_outline_item(title="One", page_number=0)
     made.add_outline_item(
-        "What does it losWhat does it lose?", page_number=1, parent=chapter
+        title="What does it losWhat does it lose?", page_number=1, parent=chapter
     )
-    made.add_outline_item("QuizQuiz", page_number=1)
+    made.add_outline_item(title="QuizQuiz", page_number=1)
     return made
 
 
