@@ -15,10 +15,15 @@ JOBS ?= 2
 NB ?=
 BENCH ?=
 MATRIX ?=
+SITE_URL ?=
+REPOSITORY ?=
 
 PY := $(VENV)/bin/python
 PIP := $(PY) -m pip --disable-pip-version-check
 PYTEST := $(PY) -m pytest --numprocesses $(JOBS) --durations 10
+
+# The same bytes of the package whenever it is packed.
+export SOURCE_DATE_EPOCH ?= 315532800
 
 # The same numbers on every machine: one BLAS thread, the kernel of this virtual
 # environment, and no settings from anybody's home directory.
@@ -29,10 +34,15 @@ export IPYTHONDIR := $(abspath $(VENV))/var/ipython
 export MPLCONFIGDIR := $(abspath $(VENV))/var/matplotlib
 unexport MPLBACKEND
 
+# Where the book is published and where its sources are (book/_ext/dlb_site): https://…
+export SITE_URL REPOSITORY
+
 INSTALLED := $(VENV)/.installed
 BENCHED := $(VENV)/.benched
 BAKED := _build/.baked
 BUILT := _build/.built
+SETTINGS := _build/.settings
+PRINTED := _build/pdf/deep-learning-from-the-basics.pdf
 NBVAL := --nbval --nbval-current-env --nbval-cell-timeout=120 \
   --nbval-sanitize-with=tests/nbval.cfg --dist loadscope -p tests.notebook_time
 
@@ -64,6 +74,17 @@ serve: book ## build the book and serve it on this machine (PORT=8000)
 .PHONY: lab
 lab: $(INSTALLED) ## open the notebooks in JupyterLab
 	@$(PY) scripts/lab.py $(LABFLAGS)
+
+.PHONY: pdf
+pdf: $(PRINTED) ## print the whole book into one PDF (needs a Chromium)
+	@echo "  file://$(CURDIR)/$(PRINTED)"
+
+.PHONY: dist
+dist: book ## pack the book, the notebooks and the package into one file (dist/)
+	@echo "==> Package"
+	@rm -rf _build/wheel
+	$(PIP) wheel --quiet --no-deps --wheel-dir _build/wheel .
+	@$(PY) scripts/make_dist.py --wheel _build/wheel
 
 # --------------------------------------------------------------------------- prove
 .PHONY: test
@@ -158,9 +179,20 @@ $(BAKED): $(INSTALLED) $(SOURCES)
 	$(PY) -m dlbasics.explorers bake --out _build/explorers
 	@mv $@.start $@
 
+$(PRINTED): $(BUILT) scripts/make_pdf.py
+	@echo "==> PDF, some minutes"
+	@$(PY) scripts/make_pdf.py $@
+
+# Other settings make another site.
+.PHONY: FORCE
+$(SETTINGS): FORCE
+	@mkdir -p $(@D)
+	@echo '$(SITE_URL) $(REPOSITORY)' | cmp -s - $@ \
+	  || echo '$(SITE_URL) $(REPOSITORY)' > $@
+
 # A page that left the table of contents must leave the site, and a warning must
 # come back at the next call: Sphinx shows it only when it reads the page anew.
-$(BUILT): $(BAKED) $(PAGES)
+$(BUILT): $(BAKED) $(SETTINGS) $(PAGES)
 	@echo "==> Site"
 	@if test _toc.yml -nt $@; then rm -rf _build/html; fi
 	@touch $@.start

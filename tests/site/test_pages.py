@@ -49,43 +49,6 @@ def test_opens_cleanly(page, root, name):
         assert silent.evaluate_all("imgs => imgs.map(img => img.src)") == []
 
 
-@every(CHAPTERS)
-def test_fits_a_phone(page, site_url, name):
-    for width in (390, 320):
-        page.set_viewport_size({"width": width, "height": 844})
-        open_page(page, site_url, name)
-        assert page.evaluate("document.documentElement.scrollWidth") <= width
-
-
-LUMINANCE = """element => {
-    const style = getComputedStyle(element);
-    return [style.color, style.backgroundColor].map(color => {
-        const [r, g, b] = color.match(/[\\d.]+/g).slice(0, 3)
-            .map(v => v / 255)
-            .map(v => v <= 0.04045 ? v / 12.92 : ((v + 0.055) / 1.055) ** 2.4);
-        return 0.2126 * r + 0.7152 * g + 0.0722 * b;
-    });
-}"""
-
-
-@every(CHAPTERS)
-@pytest.mark.parametrize("scheme", ["light", "dark"])
-def test_light_and_dark(page, site_url, name, scheme):
-    page.emulate_media(color_scheme=scheme)
-    open_page(page, site_url, name)
-    assert page.locator("html").get_attribute("data-theme") == scheme
-    text, paper = page.locator("body").evaluate(LUMINANCE)
-    assert (paper < 0.05) == (scheme == "dark")
-    assert (max(text, paper) + 0.05) / (min(text, paper) + 0.05) >= 7
-
-    # Figures are dark ink on nothing: in the dark they turn light, on no white card.
-    looks = page.locator(".cell_output img:not(.keep-colors)").evaluate_all(
-        "imgs => imgs.map(getComputedStyle).map(s => [s.filter, s.backgroundColor])"
-    )
-    turned = "invert(1) hue-rotate(180deg)" if scheme == "dark" else "none"
-    assert looks == [[turned, "rgba(0, 0, 0, 0)"]] * len(looks)
-
-
 def test_the_front_door_leads_in(page, root):
     page.goto(f"{root}{REDIRECT}")
     page.wait_for_url("**/book/welcome.html")
@@ -131,11 +94,13 @@ class Links(html.parser.HTMLParser):
 
     def __init__(self):
         super().__init__()
-        self.anchors, self.targets = set(), []
+        self.anchors, self.twice, self.targets = set(), [], []
 
     def handle_starttag(self, tag, attributes):
         for key, value in attributes:
             if key == "id" or (key == "name" and tag == "a"):
+                if value in self.anchors:
+                    self.twice.append(value)
                 self.anchors.add(value)
             elif key in ("href", "src") and value:
                 self.targets.append(value)
@@ -154,7 +119,8 @@ def dead(path, target):
     if url.scheme or url.netloc:
         return False
     name = urllib.parse.unquote(url.path)
-    file = (path.parent / name).resolve() if name else path
+    start = SITE if name.startswith("/") else path.parent
+    file = (start / name.lstrip("/")).resolve() if name else path
     if file.is_dir():
         file /= "index.html"
     if not file.is_relative_to(SITE) or not file.is_file():
@@ -170,6 +136,11 @@ def test_links_lead_somewhere(site_dir, name):
     found = links(path).targets
     assert found
     assert [target for target in found if dead(path, target)] == []
+
+
+@every(PAGES)
+def test_no_anchor_is_there_twice(site_dir, name):
+    assert links(site_dir / name).twice == []
 
 
 @every(WRITTEN)
@@ -193,9 +164,11 @@ def test_dead_links_are_seen(tmp_path, monkeypatch):
     """The link check can fail: a missing file, a missing anchor, a way out."""
     monkeypatch.setattr(f"{__name__}.SITE", tmp_path)
     page = tmp_path / "a.html"
-    page.write_text('<h1 id="here">A</h1><a href="#here">here</a>')
+    page.write_text('<h1 id="here">A</h1><a href="#here">here</a><p id="here">')
+    assert links(page).twice == ["here"]
     assert not dead(page, "#here")
     assert not dead(page, "https://example.org/")
     assert dead(page, "#there")
     assert dead(page, "b.html")
     assert dead(page, "../../etc/hosts")
+    assert not dead(page, "/a.html")

@@ -1,0 +1,31 @@
+"""Find a Chromium, and start it the way tests and scripts do."""
+
+import os
+import shutil
+
+NAMES = ("chromium", "chromium-browser", "google-chrome")
+FLAGS = (
+    "--no-sandbox",
+    "--disable-gpu",
+    "--disable-dev-shm-usage",
+    "--disable-background-networking",
+    "--disable-component-update",
+    "--disable-default-apps",
+    "--no-first-run",
+)
+
+
+def find_chromium():
+    """Return the path of a Chromium: $CHROMIUM, or the first one on the PATH."""
+    named = os.environ.get("CHROMIUM")
+    return next(filter(None, map(shutil.which, (named,) if named else NAMES)), None)
+
+
+def launch(playwright):
+    """Start a Chromium; RuntimeError if there is none."""
+    path = find_chromium()
+    if path is None:
+        raise RuntimeError(
+            "no Chromium was found: install one or set CHROMIUM=/path/to/it"
+        )
+    return playwright.chromium.launch(executable_path=path, args=list(FLAGS))
