@@ -14,6 +14,7 @@ PORT ?= 8000
 JOBS ?= 2
 NB ?=
 BENCH ?=
+PYODIDE ?= https://cdn.jsdelivr.net/pyodide/v0.27.7/full/
 
 PY := $(VENV)/bin/python
 PIP := $(PY) -m pip --disable-pip-version-check
@@ -32,6 +33,10 @@ INSTALLED := $(VENV)/.installed
 BENCHED := $(VENV)/.benched
 BAKED := _build/.baked
 BUILT := _build/.built
+LITE := $(VENV)/lite
+LITE_INSTALLED := $(LITE)/.installed
+LITE_BUILT := _build/html/lite/.built
+LITE_PYODIDE := _build/.pyodide
 NBVAL := --nbval --nbval-current-env --nbval-cell-timeout=120 \
   --nbval-sanitize-with=tests/nbval.cfg --dist loadscope -p tests.notebook_time
 
@@ -59,6 +64,11 @@ book: $(BUILT) ## build the book into _build/html
 .PHONY: serve
 serve: book ## build the book and serve it on this machine (PORT=8000)
 	@$(PY) scripts/serve.py --port $(PORT)
+
+.PHONY: lite
+lite: book $(LITE_BUILT) ## let readers run chapters in their browser (PYODIDE=folder)
+	@echo
+	@echo "Every chapter has a button that runs it. Serve the book to try: make serve"
 
 .PHONY: lab
 lab: $(INSTALLED) ## open the notebooks in JupyterLab
@@ -89,6 +99,12 @@ test-notebooks: $(INSTALLED) ## run every notebook and compare with its stored o
 test-site: book ## open every page of the built book in a browser
 	@echo "==> The site in a browser"
 	$(PYTEST) -m browser tests/site
+
+.PHONY: test-lite
+test-lite: _build/pyodide/pyodide.js ## run every chapter in a browser's Python
+	@$(MAKE) --no-print-directory lite PYODIDE=_build/pyodide
+	@echo "==> The chapters in a browser's Python"
+	$(PYTEST) -m lite tests/lite
 
 .PHONY: bench
 bench: $(BENCHED) ## compare speed with PyTorch and a textbook version (BENCH="--only conv")
@@ -147,3 +163,24 @@ $(BUILT): $(BAKED) $(PAGES)
 	$(VENV)/bin/jupyter-book build . -W -n --keep-going \
 	  || { rm -rf _build/.doctrees; exit 1; }
 	@mv $@.start $@
+
+$(LITE_INSTALLED): lite/requirements.txt constraints.txt $(INSTALLED)
+	@echo "==> Virtual environment $(LITE), to build JupyterLite"
+	$(PY) -m venv $(LITE)
+	$(LITE)/bin/python -m pip --disable-pip-version-check install --quiet \
+	  --constraint constraints.txt --requirement lite/requirements.txt
+	@touch $@
+
+# A file that changes when PYODIDE does.
+$(LITE_PYODIDE): FORCE
+	@mkdir -p _build
+	@echo "$(PYODIDE)" | cmp --silent - $@ || echo "$(PYODIDE)" > $@
+FORCE:
+
+$(LITE_BUILT): $(LITE_INSTALLED) $(LITE_PYODIDE) $(SOURCES) pyproject.toml \
+  $(wildcard lite/*) $(wildcard notebooks/*.ipynb)
+	@echo "==> JupyterLite, with Pyodide from $(PYODIDE)"
+	$(LITE)/bin/python lite/build.py --pyodide "$(PYODIDE)"
+
+_build/pyodide/pyodide.js: $(INSTALLED)
+	$(PY) scripts/fetch_pyodide.py _build/pyodide

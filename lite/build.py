@@ -1,0 +1,133 @@
+"""Put JupyterLite into the built site: every chapter, run by the reader's own browser.
+
+    python lite/build.py --pyodide https://cdn.jsdelivr.net/pyodide/v0.27.7/full/
+    python lite/build.py --pyodide FOLDER    # a Pyodide that the site serves itself
+
+`make lite` calls this with an environment of its own (docs/decisions/0011). The package
+and the few wheels that Pyodide lacks become part of the site, so that nothing is
+asked of a package index; only Pyodide comes from the given address.
+"""
+
+import argparse
+import json
+import shutil
+import subprocess
+import sys
+from pathlib import Path
+
+HERE = Path(__file__).resolve().parent
+ROOT = HERE.parent
+SITE = ROOT / "_build" / "html"
+WORK = ROOT / "_build" / "lite"
+KERNEL_PLUGIN = "@jupyterlite/pyodide-kernel-extension:kernel"
+KERNEL = {"display_name": "Python (Pyodide)", "language": "python", "name": "python"}
+INSTALL = (
+    "# In your browser only: the book's package, from this site.\n"
+    "%pip install -q dlbasics"
+)
+STAMP = ".built"  # in the folder of JupyterLite, when all of it is there
+
+
+def for_the_browser(nb):
+    """Return a notebook with the browser's kernel and a first cell that installs."""
+    cell = {
+        "cell_type": "code",
+        "execution_count": None,
+        "id": "install",
+        "metadata": {},
+        "outputs": [],
+        "source": INSTALL,
+    }
+    first = next(i for i, c in enumerate(nb["cells"]) if c["cell_type"] == "code")
+    cells = [*nb["cells"][:first], cell, *nb["cells"][first:]]
+    return nb | {"cells": cells, "metadata": nb["metadata"] | {"kernelspec": KERNEL}}
+
+
+def write_chapters(folder):
+    """Copy the notebooks, outputs and all; return their names."""
+    folder.mkdir(parents=True)
+    names = []
+    for path in sorted((ROOT / "notebooks").glob("*.ipynb")):
+        nb = for_the_browser(json.loads(path.read_text(encoding="utf-8")))
+        (folder / path.name).write_text(json.dumps(nb), encoding="utf-8")
+        names.append(path.name)
+    return names
+
+
+def write_settings(folder, pyodide):
+    """Say where Pyodide is; a folder is linked to where the build looks for one."""
+    kernel = {"disablePyPIFallback": True}
+    if "://" in pyodide:
+        kernel["pyodideUrl"] = f"{pyodide.rstrip('/')}/pyodide.js"
+    else:
+        (folder / "static").mkdir()
+        (folder / "static" / "pyodide").symlink_to(pyodide_folder(pyodide))
+    settings = json.loads((HERE / "jupyter-lite.json").read_text(encoding="utf-8"))
+    plugins = settings["jupyter-config-data"].setdefault("litePluginSettings", {})
+    plugins[KERNEL_PLUGIN] = kernel
+    (folder / "jupyter-lite.json").write_text(json.dumps(settings), encoding="utf-8")
+
+
+def pyodide_folder(name):
+    """Return the folder as an absolute path, or end with what is wrong with it."""
+    folder = (ROOT / name).resolve()
+    if not (folder / "pyodide.js").is_file():
+        sys.exit(
+            f"lite: expected PYODIDE to be an address, or a folder with Pyodide in it, "
+            f"got {name}, which has no pyodide.js"
+        )
+    return folder
+
+
+def collect_wheels(folder):
+    """Build the package's wheel; fetch what Pyodide lacks; return the one of widgets."""
+    pip = [sys.executable, "-m", "pip", "--disable-pip-version-check", "--quiet"]
+    subprocess.run([*pip, "wheel", "--no-deps", "-w", folder, ROOT], check=True)
+    fetch = ["download", "--no-deps", "--only-binary", ":all:", "-d", folder]
+    subprocess.run([*pip, *fetch, "-r", HERE / "browser.txt"], check=True)
+    return next(folder.glob("jupyterlab_widgets-*.whl"))
+
+
+def announce(names):
+    """Tell the pages which chapters they may offer (book/_ext/dlb_lite)."""
+    target = SITE / "_static" / "lite"
+    target.mkdir(parents=True, exist_ok=True)
+    text = f"window.bookLite = {json.dumps(names)};\n"
+    (target / "chapters.js").write_text(text, encoding="utf-8")
+
+
+def build(pyodide):
+    """Build everything anew, and offer it to readers when it is complete."""
+    announce([])
+    for folder in (WORK, SITE / "lite"):
+        shutil.rmtree(folder, ignore_errors=True)
+    names = write_chapters(WORK / "contents")
+    write_settings(WORK, pyodide)
+    shutil.copy(HERE / "overrides.json", WORK)
+    widgets = collect_wheels(WORK / "wheels")
+    command = [sys.executable, "-m", "jupyterlite_core", "build"]
+    command += ["--lite-dir", WORK, "--output-dir", SITE / "lite"]
+    command += ["--contents", WORK / "contents", "--piplite-wheels", WORK / "wheels"]
+    command += [f"--LiteBuildConfig.federated_extensions={widgets}"]
+    command += ["--apps", "notebooks", "--apps", "lab", "--apps", "tree"]
+    command += ["--no-sourcemaps", "--no-unused-shared-packages"]
+    done = subprocess.run(command, cwd=WORK, capture_output=True, text=True)
+    if done.returncode:
+        sys.exit(f"{done.stdout}\n{done.stderr}\nlite: JupyterLite could not be built")
+    (SITE / "lite" / STAMP).touch()
+    announce(names)
+
+
+def main(argv=None):
+    parser = argparse.ArgumentParser(
+        description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
+    )
+    parser.add_argument("--pyodide", required=True, help="an address or a folder")
+    args = parser.parse_args(argv)
+    if "://" not in args.pyodide:
+        pyodide_folder(args.pyodide)  # before anything is removed
+    build(args.pyodide)
+
+
+if __name__ == "__main__":
+    main()
