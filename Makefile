@@ -88,7 +88,7 @@ lint: $(INSTALLED) ## check style and spelling
 .PHONY: test-unit
 test-unit: $(INSTALLED) ## test the package, the scripts and the chapters' contract
 	@echo "==> Unit tests"
-	$(PYTEST) -m "not browser" tests
+	$(PYTEST) -m "not browser and not lite" tests
 
 .PHONY: test-notebooks
 test-notebooks: $(INSTALLED) ## run every notebook and compare with its stored outputs

@@ -80,7 +80,7 @@ def pyodide_folder(name):
 
 
 def collect_wheels(folder):
-    """Build the package's wheel; fetch what Pyodide lacks; return the one of widgets."""
+    """Build our wheel and fetch what Pyodide lacks; return the one of the widgets."""
     pip = [sys.executable, "-m", "pip", "--disable-pip-version-check", "--quiet"]
     subprocess.run([*pip, "wheel", "--no-deps", "-w", folder, ROOT], check=True)
     fetch = ["download", "--no-deps", "--only-binary", ":all:", "-d", folder]

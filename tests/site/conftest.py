@@ -8,45 +8,19 @@ Without a built site or without Chromium the tests are skipped with the reason;
 with REQUIRE_BROWSER=1 in the environment (as in CI) they fail instead.
 """
 
-import os
-import shutil
 import threading
 from pathlib import Path
 
 import pytest
 import serve
+from browsing import chromium, missing
 from built_site import SITE
-
-CHROMIUM_NAMES = ("chromium", "chromium-browser", "google-chrome")
-CHROMIUM_FLAGS = (
-    "--no-sandbox",
-    "--disable-gpu",
-    "--disable-dev-shm-usage",
-    "--disable-background-networking",
-    "--disable-component-update",
-    "--disable-default-apps",
-    "--no-first-run",
-)
 
 
 def pytest_collection_modifyitems(items):
     for item in items:
         if item.path.is_relative_to(Path(__file__).parent):
             item.add_marker(pytest.mark.browser)
-
-
-def missing(reason):
-    """Skip the test, or fail it where a browser is required."""
-    if os.environ.get("REQUIRE_BROWSER") == "1":
-        pytest.fail(f"REQUIRE_BROWSER=1, but {reason}", pytrace=False)
-    pytest.skip(reason)
-
-
-def find_chromium():
-    """Return the path of a Chromium: $CHROMIUM, or the first one on the PATH."""
-    named = os.environ.get("CHROMIUM")
-    candidates = (named,) if named else CHROMIUM_NAMES
-    return next(filter(None, map(shutil.which, candidates)), None)
 
 
 @pytest.fixture(scope="session")
@@ -69,17 +43,8 @@ def site_url(site_dir):
 
 @pytest.fixture(scope="session")
 def browser():
-    executable = find_chromium()
-    if executable is None:
-        missing("no Chromium was found: install one or set CHROMIUM=/path/to/it")
-    from playwright.sync_api import sync_playwright
-
-    with sync_playwright() as playwright:
-        chromium = playwright.chromium.launch(
-            executable_path=executable, args=list(CHROMIUM_FLAGS)
-        )
-        yield chromium
-        chromium.close()
+    with chromium() as started:
+        yield started
 
 
 def watch(page, problems):
