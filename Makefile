@@ -178,9 +178,9 @@ $(LITE_PYODIDE): FORCE
 FORCE:
 
 $(LITE_BUILT): $(LITE_INSTALLED) $(LITE_PYODIDE) $(SOURCES) pyproject.toml \
-  $(wildcard lite/*) $(wildcard notebooks/*.ipynb)
+  scripts/build_lite.py $(wildcard lite/*) $(wildcard notebooks/*.ipynb)
 	@echo "==> JupyterLite, with Pyodide from $(PYODIDE)"
-	$(LITE)/bin/python lite/build.py --pyodide "$(PYODIDE)"
+	$(LITE)/bin/python scripts/build_lite.py --pyodide "$(PYODIDE)"
 
 _build/pyodide/pyodide.js: $(INSTALLED)
 	$(PY) scripts/fetch_pyodide.py _build/pyodide

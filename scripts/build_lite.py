@@ -1,7 +1,7 @@
 """Put JupyterLite into the built site: every chapter, run by the reader's own browser.
 
-    python lite/build.py --pyodide https://cdn.jsdelivr.net/pyodide/v0.27.7/full/
-    python lite/build.py --pyodide FOLDER    # a Pyodide that the site serves itself
+    python scripts/build_lite.py --pyodide https://cdn.jsdelivr.net/pyodide/v0.27.7/full/
+    python scripts/build_lite.py --pyodide FOLDER    # the site serves this Pyodide
 
 `make lite` calls this with an environment of its own (docs/decisions/0011). The package
 and the few wheels that Pyodide lacks become part of the site, so that nothing is
@@ -15,8 +15,8 @@ import subprocess
 import sys
 from pathlib import Path
 
-HERE = Path(__file__).resolve().parent
-ROOT = HERE.parent
+ROOT = Path(__file__).resolve().parents[1]
+SETTINGS = ROOT / "lite"
 SITE = ROOT / "_build" / "html"
 WORK = ROOT / "_build" / "lite"
 KERNEL_PLUGIN = "@jupyterlite/pyodide-kernel-extension:kernel"
@@ -62,7 +62,7 @@ def write_settings(folder, pyodide):
     else:
         (folder / "static").mkdir()
         (folder / "static" / "pyodide").symlink_to(pyodide_folder(pyodide))
-    settings = json.loads((HERE / "jupyter-lite.json").read_text(encoding="utf-8"))
+    settings = json.loads((SETTINGS / "jupyter-lite.json").read_text(encoding="utf-8"))
     plugins = settings["jupyter-config-data"].setdefault("litePluginSettings", {})
     plugins[KERNEL_PLUGIN] = kernel
     (folder / "jupyter-lite.json").write_text(json.dumps(settings), encoding="utf-8")
@@ -84,7 +84,7 @@ def collect_wheels(folder):
     pip = [sys.executable, "-m", "pip", "--disable-pip-version-check", "--quiet"]
     subprocess.run([*pip, "wheel", "--no-deps", "-w", folder, ROOT], check=True)
     fetch = ["download", "--no-deps", "--only-binary", ":all:", "-d", folder]
-    subprocess.run([*pip, *fetch, "-r", HERE / "browser.txt"], check=True)
+    subprocess.run([*pip, *fetch, "-r", SETTINGS / "browser.txt"], check=True)
     return next(folder.glob("jupyterlab_widgets-*.whl"))
 
 
@@ -103,7 +103,7 @@ def build(pyodide):
         shutil.rmtree(folder, ignore_errors=True)
     names = write_chapters(WORK / "contents")
     write_settings(WORK, pyodide)
-    shutil.copy(HERE / "overrides.json", WORK)
+    shutil.copy(SETTINGS / "overrides.json", WORK)
     widgets = collect_wheels(WORK / "wheels")
     command = [sys.executable, "-m", "jupyterlite_core", "build"]
     command += ["--lite-dir", WORK, "--output-dir", SITE / "lite"]
