@@ -13,6 +13,7 @@ import json
 import shutil
 import subprocess
 import sys
+import tomllib
 from pathlib import Path
 
 ROOT = Path(__file__).resolve().parents[1]
@@ -28,27 +29,38 @@ INSTALL = (
 STAMP = ".built"  # in the folder of JupyterLite, when all of it is there
 
 
-def for_the_browser(nb):
-    """Return a notebook with the browser's kernel and a first cell that installs."""
-    cell = {
-        "cell_type": "code",
-        "execution_count": None,
-        "id": "install",
-        "metadata": {},
-        "outputs": [],
-        "source": INSTALL,
-    }
+def for_the_browser(nb, failing=None):
+    """Return a notebook with the browser's kernel and a first cell that installs.
+
+    Before each cell whose id is in `failing` it says why that cell fails here, and
+    running all cells goes on after it.
+    """
+    install = {"cell_type": "code", "id": "install", "metadata": {}, "source": INSTALL}
+    install |= {"execution_count": None, "outputs": []}
     first = next(i for i, c in enumerate(nb["cells"]) if c["cell_type"] == "code")
-    cells = [*nb["cells"][:first], cell, *nb["cells"][first:]]
+    cells = []
+    for cell in [*nb["cells"][:first], install, *nb["cells"][first:]]:
+        if reason := (failing or {}).get(cell.get("id")):
+            note = {"cell_type": "markdown", "id": f"note-{cell['id']}", "metadata": {}}
+            cells.append(note | {"source": f"> **In your browser.** {reason}"})
+            tags = [*cell["metadata"].get("tags", []), "raises-exception"]
+            cell = cell | {"metadata": cell["metadata"] | {"tags": tags}}
+        cells.append(cell)
     return nb | {"cells": cells, "metadata": nb["metadata"] | {"kernelspec": KERNEL}}
+
+
+def cells_that_fail():
+    """Return {chapter: {cell id: reason}} of what a browser's Python cannot do."""
+    return tomllib.loads((SETTINGS / "cells.toml").read_text(encoding="utf-8"))
 
 
 def write_chapters(folder):
     """Copy the notebooks, outputs and all; return their names."""
     folder.mkdir(parents=True)
-    names = []
+    names, failing = [], cells_that_fail()
     for path in sorted((ROOT / "notebooks").glob("*.ipynb")):
-        nb = for_the_browser(json.loads(path.read_text(encoding="utf-8")))
+        nb = json.loads(path.read_text(encoding="utf-8"))
+        nb = for_the_browser(nb, failing.get(path.stem))
         (folder / path.name).write_text(json.dumps(nb), encoding="utf-8")
         names.append(path.name)
     return names

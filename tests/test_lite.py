@@ -29,6 +29,24 @@ def test_it_is_the_first_code_cell(stored):
     assert first["id"] == "install"
 
 
+def test_a_cell_that_fails_in_a_browser_is_explained_and_does_not_stop_the_rest():
+    nb = json.loads(PATHS[0].read_text(encoding="utf-8"))
+    failing = next(cell for cell in nb["cells"] if cell["cell_type"] == "code")
+    cells = build_lite.for_the_browser(nb, {failing["id"]: "The reason."})["cells"]
+    where = next(i for i, cell in enumerate(cells) if cell["id"] == failing["id"])
+    assert cells[where - 1]["source"].endswith("The reason.")
+    assert "raises-exception" in cells[where]["metadata"]["tags"]
+    assert "raises-exception" not in failing["metadata"].get("tags", [])
+
+
+def test_only_code_cells_that_exist_are_said_to_fail():
+    for chapter, failing in build_lite.cells_that_fail().items():
+        path = next(path for path in PATHS if path.stem == chapter)
+        nb = json.loads(path.read_text(encoding="utf-8"))
+        code = {cell["id"] for cell in nb["cells"] if cell["cell_type"] == "code"}
+        assert failing.keys() <= code
+
+
 def test_an_address_is_where_the_kernel_looks(tmp_path):
     build_lite.write_settings(tmp_path, "https://example.org/pyodide/")
     settings = json.loads((tmp_path / "jupyter-lite.json").read_text())

@@ -11,7 +11,7 @@ SEARCH = "search.html"
 PAGES = sorted(
     path.relative_to(SITE).as_posix()
     for path in SITE.rglob("*.html")
-    if not path.relative_to(SITE).parts[0].startswith(("_", "lite"))
+    if (first := path.relative_to(SITE).parts[0]) != "lite" and first[0] != "_"
 )
 CHAPTERS = [name for name in PAGES if name != REDIRECT]
 WRITTEN = [name for name in CHAPTERS if name.startswith(("book/", "notebooks/"))]
