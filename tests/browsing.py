@@ -33,8 +33,8 @@ def find_chromium():
 
 
 @contextmanager
-def chromium():
-    """Start a Chromium and stop it at the end of the block."""
+def chromium(*flags):
+    """Start a Chromium, with more flags if given; stop it at the end of the block."""
     executable = find_chromium()
     if executable is None:
         missing("no Chromium was found: install one or set CHROMIUM=/path/to/it")
@@ -42,7 +42,7 @@ def chromium():
 
     with sync_playwright() as playwright:
         browser = playwright.chromium.launch(
-            executable_path=executable, args=list(CHROMIUM_FLAGS)
+            executable_path=executable, args=[*CHROMIUM_FLAGS, *flags]
         )
         yield browser
         browser.close()
