@@ -101,8 +101,8 @@ test-site: book ## open every page of the built book in a browser
 	$(PYTEST) -m browser tests/site
 
 .PHONY: test-lite
-test-lite: _build/pyodide/pyodide.js ## run every chapter in a browser's Python
-	@$(MAKE) --no-print-directory lite PYODIDE=_build/pyodide
+test-lite: PYODIDE = _build/pyodide
+test-lite: _build/pyodide/pyodide.js lite ## run every chapter in a browser's Python
 	@echo "==> The chapters in a browser's Python"
 	$(PYTEST) -m lite tests/lite
 
