@@ -17,6 +17,7 @@ BENCH ?=
 MATRIX ?=
 SITE_URL ?=
 REPOSITORY ?=
+PYODIDE ?= https://cdn.jsdelivr.net/pyodide/v0.27.7/full/
 
 PY := $(VENV)/bin/python
 PIP := $(PY) -m pip --disable-pip-version-check
@@ -43,6 +44,10 @@ BAKED := _build/.baked
 BUILT := _build/.built
 SETTINGS := _build/.settings
 PRINTED := _build/pdf/deep-learning-from-the-basics.pdf
+LITE := $(VENV)/lite
+LITE_INSTALLED := $(LITE)/.installed
+LITE_BUILT := _build/html/lite/.built
+LITE_PYODIDE := _build/.pyodide
 NBVAL := --nbval --nbval-current-env --nbval-cell-timeout=120 \
   --nbval-sanitize-with=tests/nbval.cfg --dist loadscope -p tests.notebook_time
 
@@ -70,6 +75,11 @@ book: $(BUILT) ## build the book into _build/html
 .PHONY: serve
 serve: book ## build the book and serve it on this machine (PORT=8000)
 	@$(PY) scripts/serve.py --port $(PORT)
+
+.PHONY: lite
+lite: book $(LITE_BUILT) ## let readers run chapters in their browser (PYODIDE=folder)
+	@echo
+	@echo "Every chapter has a button that runs it. Serve the book to try: make serve"
 
 .PHONY: lab
 lab: $(INSTALLED) ## open the notebooks in JupyterLab
@@ -100,7 +110,7 @@ lint: $(INSTALLED) ## check style and spelling
 .PHONY: test-unit
 test-unit: $(INSTALLED) ## test the package, the scripts and the chapters' contract
 	@echo "==> Unit tests"
-	$(PYTEST) -m "not browser" tests
+	$(PYTEST) -m "not browser and not lite" tests
 
 .PHONY: test-notebooks
 test-notebooks: $(INSTALLED) ## run every notebook and compare with its stored outputs
@@ -126,6 +136,12 @@ mutants: $(INSTALLED) ## break the package in many ways; the tests must notice e
 .PHONY: matrix
 matrix: $(INSTALLED) ## run the notebooks as other machines would (MATRIX="--threads 1")
 	@$(PY) scripts/matrix.py $(NB) --jobs $(JOBS) $(MATRIX)
+
+.PHONY: test-lite
+test-lite: PYODIDE = _build/pyodide
+test-lite: _build/pyodide/pyodide.js lite ## run every chapter in a browser's Python
+	@echo "==> The chapters in a browser's Python"
+	$(PYTEST) -m lite tests/lite
 
 .PHONY: bench
 bench: $(BENCHED) ## compare speed with PyTorch and a textbook version (BENCH="--only conv")
@@ -159,6 +175,7 @@ distclean: clean ## remove what was built and the virtual environment
 	rm -rf $(VENV)
 
 # -------------------------------------------------------------------------- stamps
+.PHONY: FORCE
 $(INSTALLED): requirements.txt constraints.txt pyproject.toml
 	@$(PYTHON) scripts/check_python.py
 	@echo "==> Virtual environment $(VENV), about 130 packages"
@@ -184,7 +201,6 @@ $(PRINTED): $(BUILT) scripts/make_pdf.py
 	@$(PY) scripts/make_pdf.py $@
 
 # Other settings make another site.
-.PHONY: FORCE
 $(SETTINGS): FORCE
 	@mkdir -p $(@D)
 	@echo '$(SITE_URL) $(REPOSITORY)' | cmp -s - $@ \
@@ -199,3 +215,23 @@ $(BUILT): $(BAKED) $(SETTINGS) $(PAGES)
 	$(VENV)/bin/jupyter-book build . -W -n --keep-going \
 	  || { rm -rf _build/.doctrees; exit 1; }
 	@mv $@.start $@
+
+$(LITE_INSTALLED): lite/requirements.txt constraints.txt $(INSTALLED)
+	@echo "==> Virtual environment $(LITE), to build JupyterLite"
+	$(PY) -m venv $(LITE)
+	$(LITE)/bin/python -m pip --disable-pip-version-check install --quiet \
+	  --constraint constraints.txt --requirement lite/requirements.txt
+	@touch $@
+
+# A file that changes when PYODIDE does.
+$(LITE_PYODIDE): FORCE
+	@mkdir -p _build
+	@echo "$(PYODIDE)" | cmp --silent - $@ || echo "$(PYODIDE)" > $@
+
+$(LITE_BUILT): $(LITE_INSTALLED) $(LITE_PYODIDE) $(SOURCES) pyproject.toml \
+  scripts/build_lite.py $(wildcard lite/*) $(wildcard notebooks/*.ipynb)
+	@echo "==> JupyterLite, with Pyodide from $(PYODIDE)"
+	$(LITE)/bin/python scripts/build_lite.py --pyodide "$(PYODIDE)"
+
+_build/pyodide/pyodide.js: $(INSTALLED)
+	$(PY) scripts/fetch_pyodide.py _build/pyodide

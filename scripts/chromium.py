@@ -21,11 +21,11 @@ def find_chromium():
     return next(filter(None, map(shutil.which, (named,) if named else NAMES)), None)
 
 
-def launch(playwright):
-    """Start a Chromium; RuntimeError if there is none."""
+def launch(playwright, *flags):
+    """Start a Chromium, with more flags if given; RuntimeError if there is none."""
     path = find_chromium()
     if path is None:
         raise RuntimeError(
             "no Chromium was found: install one or set CHROMIUM=/path/to/it"
         )
-    return playwright.chromium.launch(executable_path=path, args=list(FLAGS))
+    return playwright.chromium.launch(executable_path=path, args=[*FLAGS, *flags])

@@ -16,14 +16,16 @@ import pickle
 import sys
 import threading
 from collections.abc import Callable
-from multiprocessing.connection import Connection, wait
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import cloudpickle
 import numpy as np
 from threadpoolctl import threadpool_limits
 
 from dlbasics.arrays import Array
+
+if TYPE_CHECKING:  # a browser's Python cannot import it
+    from multiprocessing.connection import Connection
 
 HAS_PROCESSES = sys.platform != "emscripten"  # a browser has none
 
@@ -96,8 +98,8 @@ def run(worker: Callable[[Ring], Any], size: int) -> list[Any]:
         raise ValueError(f"run expected at least one worker, got {size}")
     context = multiprocessing.get_context("spawn")
     if size == 1:
-        left, right = context.Pipe(duplex=False)
-        return [worker(Ring(0, 1, left, right))]
+        pipe = context.Pipe(duplex=False) if HAS_PROCESSES else (None, None)
+        return [worker(Ring(0, 1, *pipe))]
     work, pipes = cloudpickle.dumps(worker), [context.Pipe(False) for _ in range(size)]
     processes, results = [], []
     for rank in range(size):
@@ -128,6 +130,8 @@ def serve(work: bytes, ring: tuple, answer: Connection) -> None:
 
 def collect(results: list[Connection]) -> list[Any]:
     """Wait for all results, or for the first bad one."""
+    from multiprocessing.connection import wait
+
     found: dict[int, Any] = {}
     while len(found) < len(results):
         for result in wait([r for k, r in enumerate(results) if k not in found]):

@@ -12,7 +12,7 @@ NOT_FOUND = "404.html"  # shown at any address, so its own links start at the ro
 PAGES = sorted(
     path.relative_to(SITE).as_posix()
     for path in SITE.rglob("*.html")
-    if not path.relative_to(SITE).parts[0].startswith("_")
+    if (first := path.relative_to(SITE).parts[0]) != "lite" and first[0] != "_"
 )
 CHAPTERS = [name for name in PAGES if name not in (REDIRECT, NOT_FOUND)]
 WRITTEN = [name for name in CHAPTERS if name.startswith(("book/", "notebooks/"))]

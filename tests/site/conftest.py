@@ -8,27 +8,19 @@ Without a built site or without Chromium the tests are skipped with the reason;
 with REQUIRE_BROWSER=1 in the environment (as in CI) they fail instead.
 """
 
-import os
 import threading
 from pathlib import Path
 
 import pytest
 import serve
+from browsing import chromium, missing
 from built_site import SITE
-from chromium import find_chromium, launch
 
 
 def pytest_collection_modifyitems(items):
     for item in items:
         if item.path.is_relative_to(Path(__file__).parent):
             item.add_marker(pytest.mark.browser)
-
-
-def missing(reason):
-    """Skip the test, or fail it where a browser is required."""
-    if os.environ.get("REQUIRE_BROWSER") == "1":
-        pytest.fail(f"REQUIRE_BROWSER=1, but {reason}", pytrace=False)
-    pytest.skip(reason)
 
 
 @pytest.fixture(scope="session")
@@ -51,14 +43,8 @@ def site_url(site_dir):
 
 @pytest.fixture(scope="session")
 def browser():
-    if find_chromium() is None:
-        missing("no Chromium was found: install one or set CHROMIUM=/path/to/it")
-    from playwright.sync_api import sync_playwright
-
-    with sync_playwright() as playwright:
-        chromium = launch(playwright)
-        yield chromium
-        chromium.close()
+    with chromium() as started:
+        yield started
 
 
 def watch(page, problems):

@@ -8,7 +8,7 @@ import os
 import pickle
 import sys
 from collections.abc import Callable, Iterator, Sequence
-from concurrent.futures import Executor, Future, ProcessPoolExecutor
+from concurrent.futures import Executor, Future
 from contextlib import contextmanager
 from queue import SimpleQueue
 
@@ -129,6 +129,9 @@ def workers(executor: Executor | None, tasks: Sequence) -> Iterator[Executor]:
     elif sys.platform == "emscripten" or n_processes < 2:
         yield Serial()
     else:
+        # Only here: a browser's Python cannot even import it.
+        from concurrent.futures import ProcessPoolExecutor
+
         context = multiprocessing.get_context("spawn")
         with ProcessPoolExecutor(n_processes, mp_context=context) as pool:
             yield pool

@@ -1,0 +1,37 @@
+"""Sphinx extension: a button that opens a chapter in JupyterLite, in the browser.
+
+JupyterLite is not part of `make book`. `make lite` adds it to a built site and then
+writes `_static/lite/chapters.js`, the list of chapters that can be opened; until then
+the list is empty and no page shows a button. So no link is ever dead, whichever of the
+two ran last, and no page has to be written again.
+"""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from sphinx.application import Sphinx
+
+STATIC = Path(__file__).parent / "static"
+CHAPTERS = "chapters.js"
+
+
+def setup(app: Sphinx) -> dict:
+    """Load list, script and style on every page."""
+    app.add_css_file("lite/lite.css")
+    for name in (f"lite/{CHAPTERS}", "lite/lite.js"):
+        app.add_js_file(name, loading_method="defer")
+    app.connect("build-finished", write_files)
+    return {"version": "1", "parallel_read_safe": True, "parallel_write_safe": True}
+
+
+def write_files(app: Sphinx, error: Exception | None) -> None:
+    """Put script and style beside the pages, and an empty list if there is none."""
+    if error or app.builder.format != "html":
+        return
+    target = Path(app.outdir, "_static", "lite")
+    target.mkdir(parents=True, exist_ok=True)
+    for source in STATIC.iterdir():
+        (target / source.name).write_bytes(source.read_bytes())
+    if not (target / CHAPTERS).exists():
+        (target / CHAPTERS).write_text("window.bookLite = [];\n", encoding="utf-8")

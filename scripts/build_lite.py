@@ -1,0 +1,145 @@
+"""Put JupyterLite into the built site: every chapter, run by the reader's own browser.
+
+    python scripts/build_lite.py --pyodide https://cdn.jsdelivr.net/pyodide/v0.27.7/full/
+    python scripts/build_lite.py --pyodide FOLDER    # the site serves this Pyodide
+
+`make lite` calls this with an environment of its own (docs/decisions/0011). The package
+and the few wheels that Pyodide lacks become part of the site, so that nothing is
+asked of a package index; only Pyodide comes from the given address.
+"""
+
+import argparse
+import json
+import shutil
+import subprocess
+import sys
+import tomllib
+from pathlib import Path
+
+ROOT = Path(__file__).resolve().parents[1]
+SETTINGS = ROOT / "lite"
+SITE = ROOT / "_build" / "html"
+WORK = ROOT / "_build" / "lite"
+KERNEL_PLUGIN = "@jupyterlite/pyodide-kernel-extension:kernel"
+KERNEL = {"display_name": "Python (Pyodide)", "language": "python", "name": "python"}
+INSTALL = (
+    "# In your browser only: the book's package, from this site.\n"
+    "%pip install -q dlbasics"
+)
+STAMP = ".built"  # in the folder of JupyterLite, when all of it is there
+
+
+def for_the_browser(nb, failing=None):
+    """Return a notebook with the browser's kernel and a first cell that installs.
+
+    Before each cell whose id is in `failing` it says why that cell fails here, and
+    running all cells goes on after it.
+    """
+    install = {"cell_type": "code", "id": "install", "metadata": {}, "source": INSTALL}
+    install |= {"execution_count": None, "outputs": []}
+    first = next(i for i, c in enumerate(nb["cells"]) if c["cell_type"] == "code")
+    cells = []
+    for cell in [*nb["cells"][:first], install, *nb["cells"][first:]]:
+        if reason := (failing or {}).get(cell.get("id")):
+            note = {"cell_type": "markdown", "id": f"note-{cell['id']}", "metadata": {}}
+            cells.append(note | {"source": f"> **In your browser.** {reason}"})
+            tags = [*cell["metadata"].get("tags", []), "raises-exception"]
+            cell = cell | {"metadata": cell["metadata"] | {"tags": tags}}
+        cells.append(cell)
+    return nb | {"cells": cells, "metadata": nb["metadata"] | {"kernelspec": KERNEL}}
+
+
+def cells_that_fail():
+    """Return {chapter: {cell id: reason}} of what a browser's Python cannot do."""
+    return tomllib.loads((SETTINGS / "cells.toml").read_text(encoding="utf-8"))
+
+
+def write_chapters(folder):
+    """Copy the notebooks, outputs and all; return their names."""
+    folder.mkdir(parents=True)
+    names, failing = [], cells_that_fail()
+    for path in sorted((ROOT / "notebooks").glob("*.ipynb")):
+        nb = json.loads(path.read_text(encoding="utf-8"))
+        nb = for_the_browser(nb, failing.get(path.stem))
+        (folder / path.name).write_text(json.dumps(nb), encoding="utf-8")
+        names.append(path.name)
+    return names
+
+
+def write_settings(folder, pyodide):
+    """Say where Pyodide is; a folder is linked to where the build looks for one."""
+    kernel = {"disablePyPIFallback": True}
+    if "://" in pyodide:
+        kernel["pyodideUrl"] = f"{pyodide.rstrip('/')}/pyodide.js"
+    else:
+        (folder / "static").mkdir()
+        (folder / "static" / "pyodide").symlink_to(pyodide_folder(pyodide))
+    settings = json.loads((SETTINGS / "jupyter-lite.json").read_text(encoding="utf-8"))
+    plugins = settings["jupyter-config-data"].setdefault("litePluginSettings", {})
+    plugins[KERNEL_PLUGIN] = kernel
+    (folder / "jupyter-lite.json").write_text(json.dumps(settings), encoding="utf-8")
+
+
+def pyodide_folder(name):
+    """Return the folder as an absolute path, or end with what is wrong with it."""
+    folder = (ROOT / name).resolve()
+    if not (folder / "pyodide.js").is_file():
+        sys.exit(
+            f"lite: expected PYODIDE to be an address, or a folder with Pyodide in it, "
+            f"got {name}, which has no pyodide.js"
+        )
+    return folder
+
+
+def collect_wheels(folder):
+    """Build our wheel and fetch what Pyodide lacks; return the one of the widgets."""
+    pip = [sys.executable, "-m", "pip", "--disable-pip-version-check", "--quiet"]
+    subprocess.run([*pip, "wheel", "--no-deps", "-w", folder, ROOT], check=True)
+    fetch = ["download", "--no-deps", "--only-binary", ":all:", "-d", folder]
+    subprocess.run([*pip, *fetch, "-r", SETTINGS / "browser.txt"], check=True)
+    return next(folder.glob("jupyterlab_widgets-*.whl"))
+
+
+def announce(names):
+    """Tell the pages which chapters they may offer (book/_ext/dlb_lite)."""
+    target = SITE / "_static" / "lite"
+    target.mkdir(parents=True, exist_ok=True)
+    text = f"window.bookLite = {json.dumps(names)};\n"
+    (target / "chapters.js").write_text(text, encoding="utf-8")
+
+
+def build(pyodide):
+    """Build everything anew, and offer it to readers when it is complete."""
+    announce([])
+    for folder in (WORK, SITE / "lite"):
+        shutil.rmtree(folder, ignore_errors=True)
+    names = write_chapters(WORK / "contents")
+    write_settings(WORK, pyodide)
+    shutil.copy(SETTINGS / "overrides.json", WORK)
+    widgets = collect_wheels(WORK / "wheels")
+    command = [sys.executable, "-m", "jupyterlite_core", "build"]
+    command += ["--lite-dir", WORK, "--output-dir", SITE / "lite"]
+    command += ["--contents", WORK / "contents", "--piplite-wheels", WORK / "wheels"]
+    command += [f"--LiteBuildConfig.federated_extensions={widgets}"]
+    command += ["--apps", "notebooks", "--apps", "lab", "--apps", "tree"]
+    command += ["--no-sourcemaps", "--no-unused-shared-packages"]
+    done = subprocess.run(command, cwd=WORK, capture_output=True, text=True)
+    if done.returncode:
+        sys.exit(f"{done.stdout}\n{done.stderr}\nlite: JupyterLite could not be built")
+    (SITE / "lite" / STAMP).touch()
+    announce(names)
+
+
+def main(argv=None):
+    parser = argparse.ArgumentParser(
+        description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
+    )
+    parser.add_argument("--pyodide", required=True, help="an address or a folder")
+    args = parser.parse_args(argv)
+    if "://" not in args.pyodide:
+        pyodide_folder(args.pyodide)  # before anything is removed
+    build(args.pyodide)
+
+
+if __name__ == "__main__":
+    main()
