@@ -220,6 +220,10 @@ MISUSES = {
         lambda: layers.MaxPool2D((2, 0)),
         "some pixels, got Window(size=(2, 0), stride=2, padding='valid')",
     ),
+    "a border of less than nothing": (
+        lambda: layers.Window((2, 2), padding=((1, 1), (-1, 1))),
+        "or of some pixels, got Window(size=(2, 2), stride=1, padding=((1, 1), (-1",
+    ),
     "a padding with a wrong name": (
         lambda: layers.Conv2D(4, 3, 2, padding="full", rng=rng()),
         "expected a window and a stride of at least 1 pixel and a padding",

@@ -154,7 +154,7 @@ def unfolded(window: Window, x: Array) -> Iterator[tuple[slice, slice, Array]]:
         if run < SHORT:
             places = every(window, x[some]).transpose(0, 3, 4, 5, 1, 2)
             seen = places.reshape(len(places), height * run, rows * columns)
-            yield some, slice(height), seen.swapaxes(1, 2)
+            yield some, slice(0, height), seen.swapaxes(1, 2)
             continue
         padded = window.pad(x[some])
         lines = unfold(Window((1, width)), padded).reshape(*padded.shape[:2], -1, run)
