@@ -29,7 +29,7 @@ def test_it_is_the_first_code_cell(stored):
     assert first["id"] == "install"
 
 
-def test_a_cell_that_fails_in_a_browser_is_explained_and_does_not_stop_the_rest():
+def test_a_cell_that_fails_in_a_browser_is_explained_and_tagged():
     nb = json.loads(PATHS[0].read_text(encoding="utf-8"))
     failing = next(cell for cell in nb["cells"] if cell["cell_type"] == "code")
     cells = build_lite.for_the_browser(nb, {failing["id"]: "The reason."})["cells"]

@@ -37,8 +37,7 @@ def lab_url():
 
 @pytest.fixture(scope="session")
 def browser():
-    # Not Playwright's routes: they do not see what workers ask for, and with a
-    # service worker pages wait for ever.
+    # Not Playwright's routes: with them, kernels did not start within five minutes.
     with chromium(
         "--host-resolver-rules=MAP * ~NOTFOUND, EXCLUDE 127.0.0.1"
     ) as started:
