@@ -164,7 +164,7 @@ $(PRINTED): $(BUILT) scripts/make_pdf.py
 	@$(PY) scripts/make_pdf.py $@
 
 # Other settings make another site.
-.PHONY: FORCE
+FORCE:
 $(SETTINGS): FORCE
 	@mkdir -p $(@D)
 	@echo '$(SITE_URL) $(REPOSITORY)' | cmp -s - $@ \
