@@ -175,7 +175,7 @@ distclean: clean ## remove what was built and the virtual environment
 	rm -rf $(VENV)
 
 # -------------------------------------------------------------------------- stamps
-.PHONY: FORCE
+FORCE:
 $(INSTALLED): requirements.txt constraints.txt pyproject.toml
 	@$(PYTHON) scripts/check_python.py
 	@echo "==> Virtual environment $(VENV), about 130 packages"

@@ -62,15 +62,22 @@ def bookmarks(node) -> Iterator[DictionaryObject]:
         child = child.get("/Next")
 
 
-def retitle(writer: PdfWriter, headings: list[str]) -> None:
-    """Correct bookmarks that Chromium names twice over, where it moved a heading."""
-    waiting = iter(headings)
+def retitle(writer: PdfWriter, headings: list[str]) -> int:
+    """Correct bookmarks that Chromium names twice over, or without spaces.
+
+    It does so where it moved or broke a heading. Returns how many have no heading.
+    """
+    unknown = start = 0
     for mark in bookmarks(writer.get_outline_root()):
         given = "".join(mark["/Title"].split())
-        title = next((h for h in waiting if given.endswith("".join(h.split()))), None)
-        if title is None:
-            raise RuntimeError(f"no heading of the book is {mark['/Title']!r}")
-        mark[NameObject("/Title")] = TextStringObject(title)
+        for place, title in enumerate(headings[start:], start):
+            if given.endswith("".join(title.split())):
+                mark[NameObject("/Title")] = TextStringObject(title)
+                start = place + 1
+                break
+        else:
+            unknown += 1
+    return unknown
 
 
 def typeset(browser, html: Path):
@@ -101,7 +108,8 @@ def print_page(page, pdf: Path) -> dict[str, int]:
 def finish(part: Path, target: Path, headings: list[str]) -> None:
     """Say what the file is, and put it in its place only when it is whole."""
     writer = PdfWriter(clone_from=part)
-    retitle(writer, headings)
+    if unknown := retitle(writer, headings):
+        print(f"{unknown} bookmarks are named as Chromium names them")
     writer.add_metadata({"/Title": TITLE, "/Author": f"The authors of {TITLE}"})
     writer.write(part)
     part.replace(target)
