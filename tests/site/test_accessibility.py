@@ -75,6 +75,7 @@ def looks_right(page, scheme):
 
 @every(CHAPTERS)
 def test_for_everyone(page, site_url, name):
+    page.set_default_timeout(120_000)  # a long page on a busy machine
     page.emulate_media(color_scheme="light", reduced_motion="reduce")
     open_page(page, site_url, name)
     for width in (390, 320):
