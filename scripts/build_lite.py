@@ -9,10 +9,12 @@ asked of a package index; only Pyodide comes from the given address.
 """
 
 import argparse
+import ast
 import json
 import shutil
 import subprocess
 import sys
+import textwrap
 import tomllib
 from pathlib import Path
 
@@ -26,14 +28,16 @@ INSTALL = (
     "# In your browser only: the book's package, from this site.\n"
     "%pip install -q dlbasics"
 )
+EXCEPT = """\
+except Exception as error:
+    print(f"{type(error).__name__}: {error}")"""
 STAMP = ".built"  # in the folder of JupyterLite, when all of it is there
 
 
 def for_the_browser(nb, failing=None):
     """Return a notebook with the browser's kernel and a first cell that installs.
 
-    Before each cell whose id is in `failing` it says why that cell fails here. The tag
-    tells Jupyter to go on after it; JupyterLite 0.6 was seen to stop all the same.
+    Before each cell whose id is in `failing` it says why that cell fails here.
     """
     install = {"cell_type": "code", "id": "install", "metadata": {}, "source": INSTALL}
     install |= {"execution_count": None, "outputs": []}
@@ -43,10 +47,21 @@ def for_the_browser(nb, failing=None):
         if reason := (failing or {}).get(cell.get("id")):
             note = {"cell_type": "markdown", "id": f"note-{cell['id']}", "metadata": {}}
             cells.append(note | {"source": f"> **In your browser.** {reason}"})
-            tags = [*cell["metadata"].get("tags", []), "raises-exception"]
-            cell = cell | {"metadata": cell["metadata"] | {"tags": tags}}
+            cell = cell | {"source": guarded("".join(cell["source"]))}
         cells.append(cell)
     return nb | {"cells": cells, "metadata": nb["metadata"] | {"kernelspec": KERNEL}}
+
+
+def guarded(source):
+    """Return code that reports what the source raises and lets the next cell run.
+
+    The tag raises-exception would say the same; JupyterLite 0.6 stops all the same.
+    """
+    code = f"try:\n{textwrap.indent(source, '    ')}\n{EXCEPT}"
+    inside = ast.parse(code).body[0].body
+    if ast.dump(ast.Module(inside)) != ast.dump(ast.Module(ast.parse(source).body)):
+        raise ValueError(f"a text over several lines would be indented in:\n{source}")
+    return code
 
 
 def cells_that_fail():

@@ -29,14 +29,23 @@ def test_it_is_the_first_code_cell(stored):
     assert first["id"] == "install"
 
 
-def test_a_cell_that_fails_in_a_browser_is_explained_and_tagged():
+def test_a_cell_that_fails_in_a_browser_is_explained_and_guarded():
     nb = json.loads(PATHS[0].read_text(encoding="utf-8"))
     failing = next(cell for cell in nb["cells"] if cell["cell_type"] == "code")
     cells = build_lite.for_the_browser(nb, {failing["id"]: "The reason."})["cells"]
     where = next(i for i, cell in enumerate(cells) if cell["id"] == failing["id"])
     assert cells[where - 1]["source"].endswith("The reason.")
-    assert "raises-exception" in cells[where]["metadata"]["tags"]
-    assert "raises-exception" not in failing["metadata"].get("tags", [])
+    assert cells[where]["source"] == build_lite.guarded("".join(failing["source"]))
+
+
+def test_guarded_code_says_what_it_raised(capsys):
+    exec(build_lite.guarded("x = 2\nassert x == 3, 'x is 2'\nprint('never')"), {})
+    assert capsys.readouterr().out == "AssertionError: x is 2\n"
+
+
+def test_a_text_that_would_change_is_not_guarded():
+    with pytest.raises(ValueError, match="would be indented"):
+        build_lite.guarded('x = """one\ntwo"""')
 
 
 def test_only_code_cells_that_exist_are_said_to_fail():

@@ -59,10 +59,11 @@ def load_recorded(name: str) -> dict[str, Array]:
     x of shape (7, 4), `images.…` for (3, 2, 5, 4).
 
     speed: the appendix "How fast is this?", by `benchmarks/record.py` on the `machine`
-    whose name is stored in UTF-8. `seconds_1` (6, 7, 3) with one thread and `seconds_2`
-    (6, 7, 3) with two: works, rounds, and dlbasics, PyTorch, textbook. `peaks` (6, 3)
-    and `held` (20,): bytes. `by_samples` (7, 6), `by_width` (7, 6) and `by_depth`
-    (7, 6): seconds per update, by round and size.
+    whose name is stored in UTF-8. `seconds_1` (6, 5, 3) with one thread, `seconds_2`
+    (6, 5, 3) with two, `seconds_wide` (6, 5, 3) with one and the second of the two
+    `kernels` of OpenBLAS (UTF-8): works, rounds, and dlbasics, PyTorch, textbook.
+    `peaks` (6, 3) and `held` (20,): bytes. `by_samples` (5, 6), `by_width` (5, 6) and
+    `by_depth` (5, 6): seconds per update, by round and size.
 
     Raises
     ------
