@@ -11,6 +11,7 @@ import nbformat
 
 ROOT = Path(__file__).resolve().parents[1]
 PATHS = sorted((ROOT / "notebooks").glob("[0-9][0-9]_*.ipynb"))
+APPENDICES = sorted({*(ROOT / "notebooks").glob("*.ipynb")} - {*PATHS})
 EXPLORER = "application/vnd.dlbasics.explorer+json"
 STARS = {"★", "★★", "★★★"}
 
@@ -38,7 +39,7 @@ class Chapter:
     """One notebook, taken apart."""
 
     def __init__(self, path: Path) -> None:
-        self.path, self.number = path, path.name[:2]
+        self.path, self.number = path, path.stem.partition("_")[0]
         self.notebook = nbformat.read(path, as_version=4)
         self.cells = self.notebook.cells
         self.code = [cell for cell in self.cells if cell.cell_type == "code"]

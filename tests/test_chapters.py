@@ -6,12 +6,13 @@ import re
 from collections import Counter
 
 import pytest
-from chapters import EXPLORER, PATHS, ROOT, STARS, Chapter, printed
+from chapters import APPENDICES, EXPLORER, PATHS, ROOT, STARS, Chapter, printed
 
 from dlbasics.exercises import EXERCISES, grade
 from dlbasics.explorers import REGISTRY, all_explorers
 
 CHAPTERS = [Chapter(path) for path in PATHS]
+NOTEBOOKS = [*CHAPTERS, *map(Chapter, APPENDICES)]
 MAX_BYTES, MAX_LINES, MAX_WIDTH = 700_000, 15, 80
 CLOSING = ["Common mistakes", "Quiz", "Exercises", "Summary", "Further reading"]
 ABSOLUTE = re.compile(
@@ -24,10 +25,16 @@ def chapter(request) -> Chapter:
     return request.param
 
 
+@pytest.fixture(params=NOTEBOOKS, ids=[each.path.stem for each in NOTEBOOKS])
+def notebook(request) -> Chapter:
+    """A chapter, or an appendix, which teaches nothing and so owes less."""
+    return request.param
+
+
 def test_there_are_chapters_and_the_book_lists_them_all():
     toc = (ROOT / "_toc.yml").read_text(encoding="utf-8")
     listed = set(re.findall(r"^\s*- file: (notebooks/\S+)", toc, flags=re.MULTILINE))
-    there = {f"notebooks/{path.stem}" for path in PATHS}
+    there = {f"notebooks/{each.path.stem}" for each in NOTEBOOKS}
     assert there
     assert listed == there
 
@@ -61,8 +68,8 @@ def test_sections(chapter):
     assert len(mistakes) >= 3
 
 
-def test_code_cells_are_short(chapter):
-    for cell in chapter.code:
+def test_code_cells_are_short(notebook):
+    for cell in notebook.code:
         lines = [line for line in cell.source.splitlines() if line.strip()]
         assert lines, "an empty code cell"
         assert len(lines) <= MAX_LINES, cell.source
@@ -70,15 +77,15 @@ def test_code_cells_are_short(chapter):
         assert not cell.source.rstrip().endswith(";"), "hides a cell from nbval"
 
 
-def test_imports_stand_in_the_first_code_cell(chapter):
+def test_imports_stand_in_the_first_code_cell(notebook):
     imports = re.compile(r"^(import|from) ", re.MULTILINE)
-    assert imports.search(chapter.code[0].source)
-    for cell in chapter.code[1:]:
+    assert imports.search(notebook.code[0].source)
+    for cell in notebook.code[1:]:
         assert not imports.search(cell.source), cell.source
 
 
-def test_prose_stands_between_code_cells(chapter):
-    for one, two in zip(chapter.cells, chapter.cells[1:], strict=False):
+def test_prose_stands_between_code_cells(notebook):
+    for one, two in zip(notebook.cells, notebook.cells[1:], strict=False):
         if one.cell_type == two.cell_type == "code":
             kinds = {o.output_type for o in two.outputs}
             assert kinds == {"display_data"}, f"no prose before:\n{two.source}"
@@ -91,10 +98,10 @@ def test_a_prediction_is_asked_for(chapter):
     assert len(asked) >= 3
 
 
-def test_stored_outputs(chapter):
-    counts = [cell.execution_count for cell in chapter.code]
+def test_stored_outputs(notebook):
+    counts = [cell.execution_count for cell in notebook.code]
     assert counts == [*range(1, len(counts) + 1)], "not run once, from top to bottom"
-    for cell in chapter.code:
+    for cell in notebook.code:
         tags = cell.metadata.get("tags", [])
         for output in cell.outputs:
             assert output.get("name") != "stderr", output.text
@@ -103,23 +110,23 @@ def test_stored_outputs(chapter):
             assert cell.metadata.get("nbval_reason"), (
                 "an unchecked output needs a reason"
             )
-    assert chapter.notebook.metadata.kernelspec.name == "python3"
+    assert notebook.notebook.metadata.kernelspec.name == "python3"
 
 
-def test_no_absolute_path_and_no_secret(chapter):
-    found = ABSOLUTE.search(chapter.path.read_text(encoding="utf-8"))
+def test_no_absolute_path_and_no_secret(notebook):
+    found = ABSOLUTE.search(notebook.path.read_text(encoding="utf-8"))
     assert not found, found
-    assert chapter.notebook.metadata.keys() <= {"kernelspec", "language_info"}
+    assert notebook.notebook.metadata.keys() <= {"kernelspec", "language_info"}
 
 
-def test_size(chapter):
-    assert chapter.path.stat().st_size <= MAX_BYTES
+def test_size(notebook):
+    assert notebook.path.stat().st_size <= MAX_BYTES
 
 
-def test_figures_have_name_caption_and_alt_text(chapter):
-    assert len(chapter.images) >= 3
+def test_figures_have_name_caption_and_alt_text(notebook):
+    assert len(notebook.images) >= 3
     names = Counter()
-    for cell, output in chapter.images:
+    for cell, output in notebook.images:
         figure = cell.metadata.get("mystnb", {}).get("figure", {})
         assert figure.get("name", "").startswith("fig-"), cell.source
         assert len(figure.get("caption", "")) >= 40, cell.source
@@ -205,19 +212,22 @@ def test_references_resolve(chapter):
     points = re.findall(r"^- (?:.+\n?(?:  .+\n?)*)", further, flags=re.MULTILINE)
     assert points
     assert all("{cite" in point for point in points), "a reading without its citation"
-    equations = set(re.findall(r"\$\$ \((eq-[\w-]+)\)", chapter.text))
-    assert set(re.findall(r"\{eq\}`(eq-[\w-]+)`", chapter.text)) <= equations
-    figures = {c.metadata.mystnb.figure.name for c, _ in chapter.images}
-    assert set(re.findall(r"\{numref\}`(fig-[\w-]+)`", chapter.text)) <= figures
+
+
+def test_equations_and_figures_exist_where_they_are_named(notebook):
+    equations = set(re.findall(r"\$\$ \((eq-[\w-]+)\)", notebook.text))
+    assert set(re.findall(r"\{eq\}`(eq-[\w-]+)`", notebook.text)) <= equations
+    figures = {c.metadata.mystnb.figure.name for c, _ in notebook.images}
+    assert set(re.findall(r"\{numref\}`(fig-[\w-]+)`", notebook.text)) <= figures
 
 
 def test_labels_are_unique_in_the_book():
     """Numbers and previews of equations and figures find each other by these names."""
     labels = Counter()
-    for chapter in CHAPTERS:
-        labels.update(re.findall(r"\$\$ \((eq-[\w-]+)\)", chapter.text))
-        labels.update(cell.metadata.mystnb.figure.name for cell, _ in chapter.images)
-        labels.update(task.number for task in chapter.tasks)
+    for notebook in NOTEBOOKS:
+        labels.update(re.findall(r"\$\$ \((eq-[\w-]+)\)", notebook.text))
+        labels.update(cell.metadata.mystnb.figure.name for cell, _ in notebook.images)
+        labels.update(task.number for task in notebook.tasks)
     assert [label for label, count in labels.items() if count > 1] == []
 
 
@@ -225,13 +235,13 @@ GLOSSARY = (ROOT / "book" / "glossary.md").read_text(encoding="utf-8")
 TERMS = {t.lower() for t in re.findall(r"^(\w.*)$", GLOSSARY, flags=re.MULTILINE)}
 
 
-def test_bold_words_are_explained_in_the_glossary(chapter):
+def test_bold_words_are_explained_in_the_glossary(notebook):
     """Bold are terms where they are defined; labels and requests end in a stop."""
-    body = chapter.prose.partition("\n## ")[2].partition("\n## Common mistakes")[0]
+    body = notebook.prose.partition("\n## ")[2].partition("\n## Common mistakes")[0]
     bold = {" ".join(b.split()) for b in re.findall(r"\*\*([^*]+?)\*\*", body)}
     terms = {b.lower() for b in bold if not re.search(r"[.?:]$", b)}
     assert {t for t in terms if not {t, t.removesuffix("s")} & TERMS} == set()
-    linked = set(re.findall(r"\{term\}`(?:[^`<]*<)?([^`>]+)>?`", chapter.text))
+    linked = set(re.findall(r"\{term\}`(?:[^`<]*<)?([^`>]+)>?`", notebook.text))
     assert {t for t in linked if t.lower() not in TERMS} == set()
 
 
@@ -247,9 +257,9 @@ def test_every_explorer_of_the_package_is_shown_somewhere():
     assert shown == ours
 
 
-def test_prose_is_plain(chapter):
+def test_prose_is_plain(notebook):
     banned = (
         r"\b(in this section|let's dive|it is important to note|simply|obviously)\b"
     )
-    assert not re.findall(banned, chapter.prose, flags=re.IGNORECASE)
-    assert "!" not in re.sub(r"`[^`]*`|<!--.*?-->|!\[", "", chapter.prose)
+    assert not re.findall(banned, notebook.prose, flags=re.IGNORECASE)
+    assert "!" not in re.sub(r"`[^`]*`|<!--.*?-->|!\[", "", notebook.prose)

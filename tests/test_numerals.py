@@ -9,10 +9,11 @@ from dataclasses import replace
 from decimal import Decimal
 
 import pytest
-from chapters import PATHS, Chapter
+from chapters import APPENDICES, PATHS, Chapter
 from numerals import KINDS, Numerals, claims, computed, covers, entries, proved, rounds
 
-CHAPTERS = {path.name[:2]: Numerals(Chapter(path)) for path in PATHS}
+NOTEBOOKS = map(Chapter, [*PATHS, *APPENDICES])
+CHAPTERS = {each.number: Numerals(each) for each in NOTEBOOKS}
 EVERY_CHAPTER = pytest.mark.parametrize("number", CHAPTERS)
 UNPROVED = 15  # claims that nothing checks: this may only become less
 

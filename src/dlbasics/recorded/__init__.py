@@ -22,6 +22,7 @@ RECORDED = {
     ),
     "ladder": "d7a7d15a55708704f24ef09066df8a693637a5d6ca2fdd77b8f831bcffa2c467",
     "sigma_sweep": "b6f1d45def397a35583ed64e5fa1d4964d0159fec18d18effcc6261ef37bdc6b",
+    "speed": "dd1a64afb34b11c9e5a879cbe5c78bbebfd98643a76a157cd64863f410a848e4",
     "transfer": "dec578362b28e01b7eb1deeaf7f32eccb262c59ea7d4df55f529716698ff75e6",
 }
 """The recordings and the SHA-256 of their files, to be replaced when made again."""
