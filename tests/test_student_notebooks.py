@@ -6,8 +6,9 @@ from pathlib import Path
 import make_student_notebooks as student
 import nbformat
 import pytest
+from chapters import PATHS
 
-CHAPTERS = sorted((student.ROOT / "notebooks").glob("*.ipynb"))
+CHAPTERS = PATHS
 
 
 def notebook(*cells):
