@@ -207,12 +207,13 @@ $(SETTINGS): FORCE
 	  || echo '$(SITE_URL) $(REPOSITORY)' > $@
 
 # A page that left the table of contents must leave the site, and a warning must
-# come back at the next call: Sphinx shows it only when it reads the page anew.
+# come back at the next call: Sphinx shows it only when it reads the page anew. It would
+# also put the year of SOURCE_DATE_EPOCH into the copyright.
 $(BUILT): $(BAKED) $(SETTINGS) $(PAGES)
 	@echo "==> Site"
 	@if test _toc.yml -nt $@; then rm -rf _build/html; fi
 	@touch $@.start
-	$(VENV)/bin/jupyter-book build . -W -n --keep-going \
+	env -u SOURCE_DATE_EPOCH $(VENV)/bin/jupyter-book build . -W -n --keep-going \
 	  || { rm -rf _build/.doctrees; exit 1; }
 	@mv $@.start $@
 

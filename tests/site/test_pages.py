@@ -1,12 +1,14 @@
 """Every page of the built book: it opens cleanly, reads well and leads somewhere."""
 
 import html.parser
+import re
 import urllib.parse
 from functools import cache
 from pathlib import Path
 
 import pytest
-from built_site import CHAPTERS, PAGES, REDIRECT, SEARCH, SITE, WRITTEN
+import yaml
+from built_site import CHAPTERS, PAGES, REDIRECT, ROOT, SEARCH, SITE, WRITTEN
 
 
 def every(names):
@@ -158,6 +160,12 @@ def test_nothing_but_links_leaves_the_site(site_dir, name):
 
     Loaded().feed(Path(site_dir / name).read_text(encoding="utf-8"))
     assert outside == []
+
+
+def test_the_copyright_is_of_the_year_of_the_settings(site_dir):
+    year = yaml.safe_load((ROOT / "_config.yml").read_text("utf-8"))["copyright"]
+    text = (site_dir / "book" / "welcome.html").read_text("utf-8")
+    assert re.findall(r"©\s*Copyright\s+(\d+)", text) == [year]
 
 
 def test_dead_links_are_seen(tmp_path, monkeypatch):
