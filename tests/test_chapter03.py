@@ -5,8 +5,10 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
+from dlbasics.datasets import load_mnist
 from dlbasics.explorers.activations import KINDS, activation_slope, slope
 from dlbasics.explorers.softmax import SCORES, softmax_temperature
+from dlbasics.pretrained import load_pretrained
 
 X = activation_slope.controls["x"].values
 T = softmax_temperature.controls["temperature"].values
@@ -94,3 +96,12 @@ def test_a_thousand_more_changes_no_share(t):
         for name in ("even steps", "all + 1000")
     ]
     assert len({frame.partition("shares are ")[2] for frame in frames}) == 1
+
+
+def test_bytes_in_place_of_shares_make_logits_some_240_times_as_large():
+    model, x = load_pretrained("mnist_mlp"), load_mnist().x_test
+    shares, counts = model.forward(x), model.forward(255 * x)
+    assert np.linalg.norm(counts) / np.linalg.norm(shares) == pytest.approx(
+        240, rel=0.03
+    )
+    assert np.mean(shares.argmax(axis=1) == counts.argmax(axis=1)) > 0.99

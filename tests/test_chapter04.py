@@ -7,7 +7,7 @@ import pytest
 
 from dlbasics.exercises import grade
 from dlbasics.explorers.descent import PLACES, descend, descent
-from dlbasics.explorers.line import LEAST, WLIM, gradient, line_fit, loss
+from dlbasics.explorers.line import LEAST, WLIM, T, X, gradient, line_fit, loss
 from dlbasics.gradcheck import numerical_gradient
 
 RATES = descent.controls["lr"].values
@@ -139,3 +139,9 @@ def test_right_answers_in_other_forms_pass(number, answers):
     for answer in answers:
         verdict = grade(number, answer)
         assert verdict.status == "correct", (number, verdict)
+
+
+def test_the_best_slope_under_an_intercept_that_is_too_high():
+    offered = line_fit.controls["w"].values
+    assert min(offered, key=lambda w: loss(np.array([w, 3]))) == 1.5
+    assert round(np.sum(X * (T - 3)) / np.sum(X * X), 2) == 1.29

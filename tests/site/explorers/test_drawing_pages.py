@@ -41,8 +41,12 @@ def root(page, base, where):
 
 
 def opened(page, address):
-    """Open a page and wait until the network has looked at the canvas."""
+    """Open a page and wait until the network has looked at the canvas.
+
+    Formulas are typeset before that, or they would move what a finger aims at.
+    """
     page.goto(address)
+    page.evaluate("() => window.MathJax?.startup?.promise.then(() => null)")
     root = page.locator("#explore-draw_a_digit")
     root.scroll_into_view_if_needed()
     page.wait_for_function("document.querySelector('.dlb-drawing').drawing?.p")
