@@ -122,6 +122,10 @@ test-site: book ## open every page of the built book in a browser
 	@echo "==> The site in a browser"
 	$(PYTEST) -m browser tests/site
 
+.PHONY: lighthouse
+lighthouse: book ## ask Lighthouse about every chapter (needs Node.js and a Chromium)
+	@$(PY) scripts/lighthouse.py
+
 .PHONY: coverage
 coverage: $(INSTALLED) ## measure which lines and branches of src the tests reach
 	@mkdir -p _build/coverage && $(PY) -m coverage erase

@@ -19,7 +19,7 @@ def every(names):
 def open_page(page, root, name):
     """Open a page and wait until its formulas are typeset."""
     page.goto(f"{root}{name}", wait_until="load")
-    page.evaluate("() => window.MathJax?.startup?.promise.then(() => null)")
+    page.evaluate("() => window.bookFormulas?.all()")
     page.wait_for_function("() => document.documentElement.dataset.theme")
 
 
@@ -41,6 +41,7 @@ def test_opens_cleanly(page, root, name):
 
     formulas = page.locator("article .math").count()
     assert page.locator("article .math mjx-container").count() >= formulas
+    assert page.locator("article mjx-lazy").count() == 0
     assert page.locator("mjx-merror, [data-mjx-error]").count() == 0
     broken = "fonts => [...fonts].filter(f => f.status === 'error').map(f => f.family)"
     assert page.evaluate(f"() => document.fonts.ready.then({broken})") == []

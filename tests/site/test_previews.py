@@ -67,6 +67,17 @@ def test_other_links_show_their_targets(chapter, link, part):
     assert chapter.locator(f"{BOX} [id]").count() == 0, "an anchor exists twice"
 
 
+def test_an_equation_that_was_not_near_yet_is_typeset_for_its_preview(page, site_url):
+    page.goto(f"{site_url}{CHAPTER}")
+    link = page.locator("article a.reference[href='#equation-eq-xavier']").first
+    link.evaluate("link => link.focus({ preventScroll: true })")
+    shown(page)
+    page.wait_for_selector(f"{BOX} mjx-math")
+    there = page.locator("[id='equation-eq-xavier'] mjx-math")
+    assert there.count() == 0, "it had been typeset in its place"
+    assert page.locator(f"{BOX} [id]").count() == 0
+
+
 def test_links_to_sections_and_exercises_show_nothing(chapter):
     chapter.locator("article a[href='#ex-07-1']").first.focus()
     chapter.wait_for_timeout(300)

@@ -46,7 +46,7 @@ def opened(page, address):
     Formulas are typeset before that, or they would move what a finger aims at.
     """
     page.goto(address)
-    page.evaluate("() => window.MathJax?.startup?.promise.then(() => null)")
+    page.evaluate("() => window.bookFormulas?.all()")
     root = page.locator("#explore-draw_a_digit")
     root.scroll_into_view_if_needed()
     page.wait_for_function("document.querySelector('.dlb-drawing').drawing?.p")

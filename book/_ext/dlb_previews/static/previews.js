@@ -16,6 +16,16 @@
     return twin;
   };
 
+  // The copy of an equation that has not come near yet has to be typeset first.
+  const equation = (box, there, link) => {
+    box.append(copy(there));
+    if (there.querySelector("mjx-math")) return;
+    window.bookFormulas.twins(there).then((nodes) => {
+      box.replaceChildren(...nodes);
+      link._tippy?.popperInstance?.update();
+    });
+  };
+
   const preview = (link) => {
     const box = document.createElement("div");
     const target = decodeURIComponent(link.hash.slice(1));
@@ -26,7 +36,7 @@
       box.append(text("p", link.dataset.reference));
     } else if (link.getAttribute("href").startsWith("#")) {
       const there = document.getElementById(target);
-      if (there?.matches("div.math")) box.append(copy(there));
+      if (there?.matches("div.math")) equation(box, there, link);
       if (there?.matches("figure")) {
         for (const part of there.querySelectorAll(":scope > img, :scope figcaption")) {
           box.append(copy(part));

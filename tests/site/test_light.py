@@ -1,0 +1,90 @@
+"""Pages are light: one style sheet, no script to wait for, little to transfer."""
+
+import gzip
+import re
+from urllib.parse import unquote, urlsplit
+
+import pytest
+from built_site import CHAPTERS, PAGES, WRITTEN
+from fontTools.ttLib import TTFont
+from test_pages import every
+
+MAX_BYTES = 1_000_000  # compressed, before anybody scrolls or touches an explorer
+MATH = "mathjax/tex-chtml.js"
+PACKED = (".css", ".html", ".js", ".json", ".svg")  # what servers compress
+
+
+@every(PAGES)
+def test_one_style_sheet_and_no_script_to_wait_for(site_dir, name):
+    text = (site_dir / name).read_text("utf-8")
+    sheets = re.findall(r'<link[^>]*href="([^"]+\.css)\?v=\w{8}"', text)
+    if "_static/" in text:
+        assert [sheet.rpartition("/")[2] for sheet in sheets] == ["bundle.css"]
+    for script in re.findall(r"<script\b[^>]*\bsrc=[^>]*>", text):
+        assert re.search(r"\b(defer|async)\b", script), script
+
+
+def test_the_bundle_refers_to_files_that_are_there(site_dir):
+    static = site_dir / "_static"
+    text = (static / "bundle.css").read_text("utf-8")
+    assert "@import" not in text
+    files = re.findall(r'url\("([^"#?]+)', text)
+    assert "icons.woff" in files
+    for file in files:
+        if not file.startswith(("data:", "http")):
+            assert (static / file).is_file(), file
+
+
+@every(WRITTEN)
+def test_a_page_transfers_little_before_it_is_read(page, site_url, site_dir, name):
+    asked = set()
+    page.on("request", lambda request: asked.add(request.url))
+    page.goto(f"{site_url}{name}", wait_until="networkidle")
+    total = 0
+    for url in asked:
+        path = site_dir / unquote(urlsplit(url).path).lstrip("/")
+        content = path.read_bytes()
+        packed = gzip.compress(content) if path.suffix in PACKED else content
+        total += len(packed)
+    assert 50_000 < total <= MAX_BYTES
+
+
+@every(WRITTEN)
+def test_every_icon_is_in_the_font(page, site_url, site_dir, name):
+    page.goto(f"{site_url}{name}")
+    shown = page.locator("i[class*='fa-']").evaluate_all(
+        "icons => icons.map(i => getComputedStyle(i, '::before').content)"
+    )
+    with TTFont(site_dir / "_static" / "icons.woff") as font:
+        known = font.getBestCmap()
+    assert shown
+    assert {ord(text.strip('"')) for text in shown if text != "none"} <= known.keys()
+    loaded = (
+        "name => document.fonts.load(`900 1em '${name}'`).then(fonts => fonts.length)"
+    )
+    assert page.evaluate(loaded, "Font Awesome 6 Free") == 1
+
+
+def test_mathjax_waits_for_a_reader(page, site_url):
+    name = next((n for n in WRITTEN if "07_initialization" in n), CHAPTERS[0])
+    asked = []
+    page.on("request", lambda request: asked.append(request.url))
+    page.goto(f"{site_url}{name}", wait_until="networkidle")
+    assert not any(MATH in url for url in asked)
+    page.locator("article div.math").nth(2).scroll_into_view_if_needed()
+    page.wait_for_selector("article .math mjx-math")
+    assert any(MATH in url for url in asked)
+    far = page.locator("article mjx-lazy").count()
+    assert far > 20, "all formulas were typeset at once"
+    page.evaluate("() => bookFormulas.all()")
+    assert page.locator("article mjx-lazy").count() == 0
+
+
+@pytest.mark.parametrize("name", ["book/welcome.html"])
+def test_a_page_without_formulas_never_asks_for_mathjax(page, site_url, name):
+    asked = []
+    page.on("request", lambda request: asked.append(request.url))
+    page.goto(f"{site_url}{name}", wait_until="networkidle")
+    page.keyboard.press("End")
+    page.wait_for_timeout(300)
+    assert not any(MATH in url for url in asked)
