@@ -6,11 +6,6 @@ from pathlib import Path
 ROOT = Path(__file__).resolve().parents[2]
 SITE = Path(os.environ.get("SITE_DIR", ROOT / "_build" / "html")).resolve()
 
-# For what looks at all of a page: nothing is left out for being far from the window.
-SHOW_ALL = """document.addEventListener("DOMContentLoaded", () =>
-    document.head.insertAdjacentHTML("beforeend",
-        "<style>section { content-visibility: visible !important }</style>"))"""
-
 REDIRECT = "index.html"  # the front door: it only leads to the welcome page
 SEARCH = "search.html"
 NOT_FOUND = "404.html"  # shown at any address, so its own links start at the root

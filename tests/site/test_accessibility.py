@@ -6,7 +6,7 @@ A page is opened once for all of it, because opening takes most of the time.
 from pathlib import Path
 
 import pytest
-from built_site import CHAPTERS, SHOW_ALL
+from built_site import CHAPTERS
 from test_pages import every, open_page
 
 AXE = Path(__file__).parent / "_vendor" / "axe" / "axe.min.js"
@@ -80,7 +80,6 @@ def looks_right(page, scheme):
 def test_for_everyone(page, site_url, name):
     page.set_default_timeout(120_000)  # a long page on a busy machine
     page.emulate_media(color_scheme="light", reduced_motion="reduce")
-    page.add_init_script(SHOW_ALL)
     open_page(page, site_url, name)
     for width in (390, 320):
         page.set_viewport_size({"width": width, "height": 844})

@@ -22,6 +22,7 @@ def test_one_style_sheet_and_no_script_to_wait_for(site_dir, name):
         assert [sheet.rpartition("/")[2] for sheet in sheets] == ["bundle.css"]
     for script in re.findall(r"<script\b[^>]*\bsrc=[^>]*>", text):
         assert re.search(r"\b(defer|async)\b", script), script
+    assert not re.search(r'<span class="[npw]">', text), "a mark that shows nothing"
 
 
 def test_the_bundle_refers_to_files_that_are_there(site_dir):

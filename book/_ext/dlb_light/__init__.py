@@ -7,6 +7,7 @@ browser fetches each of them before it shows anything. When all pages are writte
 - their scripts wait until the page is there (`defer`);
 - the font of icons keeps those that the site shows, 2 kB of 157, and the script that
   would bring two thousand more is left out;
+- names and punctuation in code, half of a page's elements, are plain text;
 - MathJax is loaded by `formulas.js`, where there are formulas and when one is near.
 
 Pages that an earlier build has treated stay as they are.
@@ -34,6 +35,7 @@ OPTIONS = re.compile(
 )
 ALL_ICONS = re.compile(r'<script [^>]*src="[^"]*/fontawesome\.js[^>]*></script>\n?')
 MATHJAX = re.compile(r'<script defer="defer" src="([^"]*/mathjax/tex-chtml\.js[^"]*)">')
+PLAIN = re.compile(r'<span class="(?:n|nn|nx|p|w)">([^<]*)</span>')  # see book.css
 VERSION = re.compile(rf"(?<={re.escape(BUNDLE)}\?v=)\w+")
 IMPORT = re.compile(r'@import "([^"]+)";')
 URL = re.compile(r"url\(([\"']?)(?!data:|#|https?:)([^\"')]+)\1\)")
@@ -142,6 +144,6 @@ def light_page(text: str, version: str, options: str) -> str:
         text = head + link + SHEET.sub("", tail)
         later = rf'<script defer src="{static}formulas.js" data-mathjax="\1">'
         text = MATHJAX.sub(later, text)
-    text = ALL_ICONS.sub("", text)
+    text = PLAIN.sub(r"\1", ALL_ICONS.sub("", text))
     text = OPTIONS.sub(lambda _: f"<script>{options}</script>", text)
     return VERSION.sub(version, SCRIPT.sub(r"<script defer \1", text))

@@ -3,7 +3,6 @@
 import re
 
 import pytest
-from built_site import SHOW_ALL
 from explorer_pages import after, at, label, ready
 
 BUDGET = 400_000  # bytes for all frames of an explorer
@@ -89,7 +88,6 @@ def test_on_paper_there_are_no_controls(page, site_url, one):
 @pytest.mark.parametrize("width", [320, 390])
 def test_on_a_narrow_screen_only_the_figure_scrolls(page, site_url, shown, width):
     page.set_viewport_size({"width": width, "height": 800})
-    page.add_init_script(SHOW_ALL)
     for path, ident, _ in shown:
         at(page, site_url + path)
         root = ready(page, ident)
