@@ -33,7 +33,7 @@ def test_shapes_and_values(whole):
     for x in (whole.x_train, whole.x_test):
         assert x.dtype == np.float32
         assert (x.min(), x.max()) == (0, 1)
-    assert whole.y_train.dtype == whole.y_test.dtype == np.int64
+    assert whole.y_train.dtype == whole.y_test.dtype == np.intp
     assert whole.x_train.mean() == pytest.approx(0.1307, abs=1e-4)
     assert whole.x_train.std() == pytest.approx(0.3081, abs=1e-4)
 

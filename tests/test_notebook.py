@@ -21,6 +21,18 @@ def test_the_least_of_several_times_counts():
     assert len(calls) == 3
 
 
+def test_a_call_is_repeated_until_the_clock_moves(monkeypatch):
+    calls, now = [], [0.0]
+
+    def work():
+        calls.append(None)
+        now[0] += 7e-5
+
+    monkeypatch.setattr(notebook, "CLOCK", lambda: round(now[0], 4))
+    assert notebook.seconds(work, repeats=3) == pytest.approx(7e-5, rel=0.05)
+    assert len(calls) == 1 + 2 + 4 + 8 + 16 + 3 * 32
+
+
 def test_the_peak_counts_what_is_freed_again():
     def work():
         np.ones(10**6)

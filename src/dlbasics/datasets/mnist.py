@@ -19,7 +19,7 @@ SHA256 = "6ff3272174ad1dcb2ce270847ad63698633925ed0249e1e856d6fd92a3fbd58e"
 
 
 class Mnist(NamedTuple):
-    """Images in [0, 1] as float32 and labels 0 … 9 as int64."""
+    """Images in [0, 1] as float32 and labels 0 … 9 as intp, NumPy's indices."""
 
     x_train: Array
     y_train: Array
@@ -45,7 +45,8 @@ def load_mnist(
     Returns
     -------
     (x_train, y_train, x_test, y_test), new arrays that are yours to change:
-    ink from 0 (paper) to 1 in float32, labels in int64.
+    ink from 0 (paper) to 1 in float32; labels in intp, the type of NumPy's indices,
+    which is int64 on a machine of 64 bits and int32 in a browser.
 
     Raises
     ------
@@ -65,7 +66,7 @@ def load_mnist(
             images, labels = images[pick], labels[pick]
         x = np.divide(images[:n], 255, dtype=np.float32)
         picked.append(x if flat else x.reshape(-1, 28, 28, 1))
-        picked.append(labels[:n].astype(np.int64))
+        picked.append(labels[:n].astype(np.intp))
     return Mnist(*picked)
 
 

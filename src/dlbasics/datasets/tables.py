@@ -59,7 +59,7 @@ def load_cars() -> Cars:
         NaN where it is not known (6 cars); weight (kg); acceleration (seconds to reach
         60 miles an hour); year; origin, an index into `ORIGINS`.
     y : float32, miles per US gallon; times 0.425 it is kilometers per liter.
-    model : int64; cars of the same name, in several years, have the same number.
+    model : intp; cars of the same name, in several years, have the same number.
 
     Liters and kilograms are converted here from cubic inches and pounds. The 8 cars
     of the original 406 whose y is not known are left out.
@@ -69,7 +69,7 @@ def load_cars() -> Cars:
     x[:, CAR_FEATURES.index("displacement")] *= LITERS
     x[:, CAR_FEATURES.index("weight")] *= KILOGRAMS
     known = ~np.isnan(table["mpg"])
-    model = table["model"].astype(np.int64)
+    model = table["model"].astype(np.intp)
     return Cars(x[known], table["mpg"][known], model[known])
 
 
