@@ -2,6 +2,7 @@
 
     site_dir   the built site on disk
     site_url   the same site served over http, ending in a slash
+    root       both addresses, one after the other
     page       a fresh browser page; the test fails if anything went wrong behind it
 
 Without a built site or without Chromium the tests are skipped with the reason;
@@ -41,6 +42,12 @@ def site_url(site_dir):
     server.server_close()
 
 
+@pytest.fixture(params=["http", "file"])
+def root(request, site_url, site_dir):
+    """The address of the site, once served and once straight from the disk."""
+    return site_url if request.param == "http" else f"{site_dir.as_uri()}/"
+
+
 @pytest.fixture(scope="session")
 def browser():
     with chromium() as started:
@@ -67,6 +74,19 @@ def watch(page, problems):
     page.on("pageerror", lambda error: problems.append(f"uncaught: {error}"))
     page.on("requestfailed", on_failure)
     page.on("response", on_response)
+
+
+@pytest.fixture
+def answer(page):
+    """Return a function that gives another text for a script of the site."""
+
+    def answer(name, body):
+        page.route(
+            f"**/_static/{name}*",
+            lambda route: route.fulfill(content_type="text/javascript", body=body),
+        )
+
+    return answer
 
 
 @pytest.fixture

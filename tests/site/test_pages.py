@@ -23,12 +23,6 @@ def open_page(page, root, name):
     page.wait_for_function("() => document.documentElement.dataset.theme")
 
 
-@pytest.fixture(params=["http", "file"])
-def root(request, site_url, site_dir):
-    """The address of the site, once served and once straight from the disk."""
-    return site_url if request.param == "http" else f"{site_dir.as_uri()}/"
-
-
 # ------------------------------------------------------------------- in the browser
 
 
