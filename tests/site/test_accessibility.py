@@ -32,8 +32,10 @@ UNFOLD = """() => {
         title.click();
 }"""
 # Soon after that, all that scrolls can be reached with the keyboard.
-REACHED = """() => [...document.querySelectorAll("article pre")].every(
+WIDE = "article :is(pre, figure, table, mjx-container[display='true'])"
+REACHED = f"""() => [...document.querySelectorAll("{WIDE}")].every(
     part => part.scrollWidth <= part.clientWidth || part.tabIndex === 0)"""
+SCROLLS = {"type": "rule", "values": ["scrollable-region-focusable"]}
 
 LUMINANCE = """element => {
     const style = getComputedStyle(element);
@@ -92,6 +94,9 @@ def test_for_everyone(page, site_url, name):
         in_scheme(page, scheme)
         looks_right(page, scheme)
         assert violations(page, rules) == [], scheme
+    page.set_viewport_size({"width": 320, "height": 844})
+    page.wait_for_function(REACHED)
+    assert violations(page, SCROLLS) == []
 
 
 def test_axe_sees_what_is_wrong(page, site_url):

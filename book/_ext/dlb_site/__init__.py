@@ -38,7 +38,7 @@ def setup(app: Sphinx) -> dict:
     app.connect("html-page-context", mend)
     app.connect("build-finished", copy_files)
     app.add_js_file("progress/progress.js", loading_method="defer")
-    app.add_js_file("progress/unfold.js", loading_method="defer")
+    app.add_js_file("progress/reach.js", loading_method="defer")
     app.add_css_file("progress/progress.css")
     if address("SITE_URL"):
         app.setup_extension("sphinx_sitemap")
