@@ -43,6 +43,15 @@ def test_what_is_put_into_a_page_does_not_run(page, root, script):
     page.problems.clear()
 
 
+def test_no_other_host_is_asked(page, root):
+    open_page(page, root, CHAPTER)
+    page.evaluate("() => fetch('https://example.org/font.woff').catch(() => null)")
+    page.wait_for_timeout(200)
+    assert any("Content Security Policy" in problem for problem in page.problems)
+    assert not any("foreign request" in problem for problem in page.problems)
+    page.problems.clear()
+
+
 def test_the_button_that_prints_prints(page, root):
     page.add_init_script("window.print = () => { window.printed = true; };")
     open_page(page, root, CHAPTER)

@@ -12,7 +12,7 @@ def test_the_address_keeps_the_state(page, browser, base, one):
     root = ready(page, ident)
     root.locator("input[type=range]").first.focus()
     text = after(root, lambda: page.keyboard.press("Home"))
-    page.wait_for_function("location.hash.length > 1")
+    page.wait_for_function("() => location.hash.length > 1")
     address = page.url
     assert f"#{ident}?" in address
     assert (
@@ -32,7 +32,7 @@ def test_the_address_keeps_the_state(page, browser, base, one):
     context.close()
 
     after(root, root.locator("button[type=reset]").click)
-    page.wait_for_function("location.hash === ''")
+    page.wait_for_function("() => location.hash === ''")
 
 
 def test_back_and_forward(page, base, one):
@@ -42,7 +42,7 @@ def test_back_and_forward(page, base, one):
     start = label(root)
     root.locator("input[type=range]").first.focus()
     text = after(root, lambda: page.keyboard.press("Home"))
-    page.wait_for_function("location.hash.length > 1")
+    page.wait_for_function("() => location.hash.length > 1")
     page.evaluate("id => { location.hash = id; }", ident)  # a link to the figure
     page.wait_for_timeout(50)
     assert label(root) == start

@@ -49,7 +49,7 @@ def opened(page, address):
     page.evaluate("() => window.bookFormulas?.all()")
     root = page.locator("#explore-draw_a_digit")
     root.scroll_into_view_if_needed()
-    page.wait_for_function("document.querySelector('.dlb-drawing').drawing?.p")
+    page.wait_for_function("() => document.querySelector('.dlb-drawing').drawing?.p")
     return root
 
 
@@ -197,7 +197,7 @@ def test_the_target_can_be_reached(page, root):
     assert p[9] > 0.9
     assert reached.is_visible()
     page.wait_for_function(
-        "document.querySelector('.dlb-drawing .dlb-status')"
+        "() => document.querySelector('.dlb-drawing .dlb-status')"
         ".textContent.endsWith('Target reached.')"
     )
     draw(root, [(20, 20), (21, 21)])
@@ -353,7 +353,7 @@ def test_a_failure_is_said_and_can_be_mended(page, site_url, where):
     assert "could not be loaded" in message.inner_text()
     page.unroute("**/draw_a_digit-*.js")
     draw(root, SEVEN)
-    page.wait_for_function("document.querySelector('.dlb-drawing').drawing.p")
+    page.wait_for_function("() => document.querySelector('.dlb-drawing').drawing.p")
     settled(root)
     assert root.locator(".dlb-first span").inner_text() == "7"
     assert not message.is_visible()
