@@ -126,6 +126,10 @@ test-site: book ## open every page of the built book in a browser
 lighthouse: book ## ask Lighthouse about every chapter (needs Node.js and a Chromium)
 	@$(PY) scripts/lighthouse.py
 
+.PHONY: valid
+valid: book ## ask W3C's checker about every page (needs Node.js and Java)
+	@$(PY) scripts/check_html.py
+
 .PHONY: coverage
 coverage: $(INSTALLED) ## measure which lines and branches of src the tests reach
 	@mkdir -p _build/coverage && $(PY) -m coverage erase

@@ -124,3 +124,9 @@ def test_turns_by_nothing_go_and_scales_stay_exact():
     assert transform("rotate(-0 12.3 4.5)") == ""
     assert transform("rotate(-90 12.34 4.5)") == "rotate(-90 12.3 4.5)"
     assert transform("scale(0.03125 -1)") == "scale(.0312 -1)"
+
+
+def test_pixels_stay_sharp_by_the_style_sheet(svg):
+    """`image-rendering` as an attribute knows no "pixelated": the page is not valid."""
+    assert 'class="dlb-pixels"' in svg
+    assert "image-rendering" not in svg

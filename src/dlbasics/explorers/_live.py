@@ -26,6 +26,7 @@ STYLE = (
     ".dlb-live{--dlb-ink:var(--jp-ui-font-color1,var(--vscode-foreground,#222));"
     "color:var(--dlb-ink);line-height:1.4;max-width:52rem}"
     ".dlb-live svg{display:block;width:100%;min-width:28rem}"
+    ".dlb-live .dlb-pixels{image-rendering:pixelated}"
     ".dlb-live pre{overflow-x:auto}.dlb-live .dlb-wrong{color:var(--dlb-red)}</style>"
 )
 OFTEN = 0.1  # seconds between two moves of the progress bar

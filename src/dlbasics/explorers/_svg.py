@@ -114,6 +114,8 @@ def presentation(css: str) -> Iterator[tuple[str, str]]:
                 yield "font-weight", weight
         elif name == "font-family" or (name, value) in DEFAULTS:
             continue
+        elif name == "image-rendering":  # a style that is no valid attribute
+            yield "class", "dlb-pixels"
         elif name in ("fill", "stroke"):
             yield name, color(value)
         else:
