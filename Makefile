@@ -215,13 +215,16 @@ $(SETTINGS): FORCE
 	  || echo '$(SITE_URL) $(REPOSITORY)' > $@
 
 # A page that left the table of contents must leave the site, and a warning must
-# come back at the next call: Sphinx shows it only when it reads the page anew. It would
-# also put the year of SOURCE_DATE_EPOCH into the copyright.
+# come back at the next call: Sphinx shows it only when it reads the page anew. It copies
+# no style or script unless a page has changed, so after a change to those all pages are
+# written. It would also put the year of SOURCE_DATE_EPOCH into the copyright.
 $(BUILT): $(BAKED) $(SETTINGS) $(PAGES)
 	@echo "==> Site"
 	@if test _toc.yml -nt $@; then rm -rf _build/html; fi
 	@touch $@.start
+	all=$$(find book/_* -newer $@ -print -quit 2>/dev/null); \
 	env -u SOURCE_DATE_EPOCH $(VENV)/bin/jupyter-book build . -W -n --keep-going \
+	  $${all:+--all} \
 	  || { rm -rf _build/.doctrees; exit 1; }
 	@mv $@.start $@
 

@@ -68,6 +68,27 @@ def test_a_failed_build_is_done_again_from_the_start(workshop):
     assert (workshop / "_build" / ".built").exists()
 
 
+def test_after_a_change_of_style_all_pages_are_written(workshop):
+    """Sphinx copies styles and scripts only when it has a page to write."""
+    style, page = workshop / "book" / "_static" / "book.css", workshop / "book" / "a.md"
+    style.parent.mkdir()
+    tool(workshop, "python", "exit 0")
+    tool(workshop, "jupyter-book", 'echo "built: $*"')
+    flags = []
+    for changed in (page, style, page):
+        changed.touch()
+        stamp = workshop / "_build" / ".built"
+        if stamp.exists():
+            now = time.time()
+            os.utime(stamp, (now - 10, now - 10))
+            for old in {page, style, *workshop.iterdir()} - {changed}:
+                os.utime(old, (now - 60, now - 60))
+        lines = start_make(workshop, "book").communicate()[0].splitlines()
+        (built,) = [line for line in lines if line.startswith("built: ")]
+        flags.append("--all" in built)
+    assert flags == [False, True, False]
+
+
 def test_a_failed_bake_builds_no_page(workshop):
     tool(workshop, "python", "exit 3")
     tool(workshop, "jupyter-book", "touch pages; exit 0")
