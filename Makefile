@@ -133,7 +133,7 @@ valid: book ## ask W3C's checker about every page (needs Node.js and Java)
 .PHONY: coverage
 coverage: $(INSTALLED) ## measure which lines and branches of src the tests reach
 	@mkdir -p _build/coverage && $(PY) -m coverage erase
-	$(PY) -m coverage run -m pytest --numprocesses $(JOBS) -m "not browser" tests
+	$(PY) -m coverage run -m pytest --numprocesses $(JOBS) -m "not browser and not lite" tests
 	@$(PY) -m coverage combine --quiet
 	@$(PY) -m coverage report
 
@@ -154,6 +154,10 @@ test-lite: _build/pyodide/pyodide.js lite ## run every chapter in a browser's Py
 .PHONY: bench
 bench: $(BENCHED) ## compare speed with PyTorch and a textbook version (BENCH="--only conv")
 	@OPENBLAS_NUM_THREADS=2 OMP_NUM_THREADS=2 $(PY) -m benchmarks.speed $(BENCH)
+
+.PHONY: bench-explorers
+bench-explorers: $(INSTALLED) ## measure how long explorers take to answer in a kernel
+	@$(PY) -m benchmarks.explorers $(BENCH)
 
 .PHONY: bench-record
 bench-record: $(BENCHED) ## record those times for the appendix, half an hour
