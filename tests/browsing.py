@@ -1,9 +1,11 @@
-"""A Chromium for the tests that need one."""
+"""A Chromium and a server for the tests that need them."""
 
 import os
+import threading
 from contextlib import contextmanager
 
 import pytest
+import serve
 from chromium import find_chromium, launch
 
 
@@ -25,3 +27,14 @@ def chromium(*flags):
         browser = launch(playwright, *flags)
         yield browser
         browser.close()
+
+
+@contextmanager
+def served(site):
+    """Serve a folder until the end of the block; yield its address, with a slash."""
+    with serve.make_server(site, port=0, quiet=True) as server:
+        thread = threading.Thread(target=server.serve_forever, daemon=True)
+        thread.start()
+        yield f"http://127.0.0.1:{server.server_port}/"
+        server.shutdown()
+        thread.join()

@@ -1,11 +1,13 @@
 """The widgets of a live kernel, turned without a browser."""
 
+import gc
 import sys
 import threading
 import time
 
 import ipywidgets as widgets
 import pytest
+from matplotlib.figure import Figure
 
 from dlbasics.explorers import Choice, Frame, Slider, explorer
 from dlbasics.explorers._knobs import Knob
@@ -139,8 +141,6 @@ def test_an_exception_is_shown_and_the_next_change_works(live):
 
 
 def slow_explorer(started, go_on, log):
-    from matplotlib.figure import Figure
-
     @explorer(title="slow", n=Slider([1, 2, 3]))
     def slow(n, progress):
         try:
@@ -170,6 +170,24 @@ def slow_and_shown():
     log.clear()
     started.clear()
     return live, started, go_on, log
+
+
+def test_garbage_is_collected_when_the_figure_is_there(platform):
+    while_computing = []
+
+    @explorer(title="quick", n=Slider([1, 2, 3]))
+    def quick(n):
+        while_computing.append(gc.isenabled())
+        if n == 3:
+            raise ValueError("three")
+        return Frame(Figure(figsize=(1, 1)), f"frame {n}")
+
+    live = LiveExplorer(quick, quick.state({}))
+    for n in 2, 3:
+        live.knobs["n"].chooser.value = n
+        settle(live)
+        assert gc.isenabled()
+    assert while_computing == [True, False, False]
 
 
 def test_progress_shows_and_a_new_change_stops_the_old():

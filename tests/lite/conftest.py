@@ -6,12 +6,10 @@
 They need `make lite PYODIDE=_build/pyodide`, which `make test-lite` calls.
 """
 
-import threading
 from pathlib import Path
 
 import pytest
-import serve
-from browsing import chromium, missing
+from browsing import chromium, missing, served
 
 SITE = Path(__file__).resolve().parents[2] / "_build" / "html"
 
@@ -26,13 +24,8 @@ def pytest_collection_modifyitems(items):
 def lab_url():
     if not (SITE / "lite" / "static" / "pyodide").is_dir():
         missing("the site has no JupyterLite with its own Pyodide: `make test-lite`")
-    server = serve.make_server(SITE, port=0, quiet=True)
-    thread = threading.Thread(target=server.serve_forever, daemon=True)
-    thread.start()
-    yield f"http://127.0.0.1:{server.server_port}/"
-    server.shutdown()
-    thread.join()
-    server.server_close()
+    with served(SITE) as url:
+        yield url
 
 
 @pytest.fixture(scope="session")

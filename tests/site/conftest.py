@@ -9,12 +9,10 @@ Without a built site or without Chromium the tests are skipped with the reason;
 with REQUIRE_BROWSER=1 in the environment (as in CI) they fail instead.
 """
 
-import threading
 from pathlib import Path
 
 import pytest
-import serve
-from browsing import chromium, missing
+from browsing import chromium, missing, served
 from built_site import SITE
 
 
@@ -33,13 +31,8 @@ def site_dir():
 
 @pytest.fixture(scope="session")
 def site_url(site_dir):
-    server = serve.make_server(site_dir, port=0, quiet=True)
-    thread = threading.Thread(target=server.serve_forever, daemon=True)
-    thread.start()
-    yield f"http://127.0.0.1:{server.server_port}/"
-    server.shutdown()
-    thread.join()
-    server.server_close()
+    with served(site_dir) as url:
+        yield url
 
 
 @pytest.fixture(params=["http", "file"])

@@ -11,6 +11,7 @@ two ran last, and no page has to be written again.
 
 from __future__ import annotations
 
+import shutil
 from pathlib import Path
 
 from sphinx.application import Sphinx
@@ -33,8 +34,6 @@ def write_files(app: Sphinx, error: Exception | None) -> None:
     if error or app.builder.format != "html":
         return
     target = Path(app.outdir, "_static", "lite")
-    target.mkdir(parents=True, exist_ok=True)
-    for source in STATIC.iterdir():
-        (target / source.name).write_bytes(source.read_bytes())
+    shutil.copytree(STATIC, target, dirs_exist_ok=True)
     if not (target / CHAPTERS).exists():
         (target / CHAPTERS).write_text("window.bookLite = {};\n", encoding="utf-8")

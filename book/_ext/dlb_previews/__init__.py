@@ -8,6 +8,7 @@ into one file, `_static/previews/terms.js`, from the glossary as it was built.
 from __future__ import annotations
 
 import json
+import shutil
 from pathlib import Path
 
 from bs4 import BeautifulSoup
@@ -55,8 +56,6 @@ def write_files(app: Sphinx, error: Exception | None) -> None:
         path = Path(app.builder.get_outfilename(page))
         terms |= definitions(path.read_text(encoding="utf-8"))
     target = Path(app.outdir, "_static", "previews")
-    target.mkdir(parents=True, exist_ok=True)
-    for source in STATIC.iterdir():
-        (target / source.name).write_bytes(source.read_bytes())
+    shutil.copytree(STATIC, target, dirs_exist_ok=True)
     text = json.dumps(terms, ensure_ascii=False, indent=0)
     (target / "terms.js").write_text(f"window.bookTerms = {text};\n", encoding="utf-8")

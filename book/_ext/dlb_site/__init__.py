@@ -12,6 +12,7 @@ from __future__ import annotations
 
 import os
 import re
+import shutil
 from html import escape
 from pathlib import Path
 from urllib.parse import urlsplit
@@ -115,6 +116,4 @@ def copy_files(app: Sphinx, error: Exception | None) -> None:
     if error or app.builder.format != "html":
         return
     target = Path(app.outdir, "_static", "progress")
-    target.mkdir(parents=True, exist_ok=True)
-    for source in STATIC.iterdir():
-        (target / source.name).write_bytes(source.read_bytes())
+    shutil.copytree(STATIC, target, dirs_exist_ok=True)
