@@ -114,3 +114,10 @@ def test_a_ladder_can_be_measured_from_another_rung():
     start = next(line for line in ax.lines if line.get_linestyle() == "--")
     assert start.get_xdata()[0] == 5
     assert ax.texts[0].get_text() == "1"
+
+
+def test_a_ladder_can_have_medians_and_be_measured_from_a_number():
+    ax = plotting.ladder({"a": [1.0, 2.0, 9.0]}, reference=4.0, center=np.median)
+    start = next(line for line in ax.lines if line.get_linestyle() == "--")
+    assert start.get_xdata()[0] == 4
+    assert ax.texts[0].get_text() == "2.0"

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 
 import matplotlib.pyplot as plt
 import numpy as np
@@ -16,21 +16,23 @@ def ladder(
     rungs: Mapping[str, Array],
     *,
     ax: Axes | None = None,
-    reference: str | None = None,
+    reference: str | float | None = None,
+    center: Callable[[Array], float] = np.mean,
     xlabel: str = "right (%)",
     decimals: int = 1,
 ) -> Axes:
     """Draw a rung for each name, the first on top: a dot a seed, their mean as a bar.
 
-    The mean is written beside the rung. A dashed line goes through the mean of
-    `reference`, or of the first rung.
+    The mean, or what `center` makes of the dots, is written beside the rung. A dashed
+    line goes through that of `reference` or of the first rung, or through a number.
     """
     ax = ax or plt.gca()
     ink, muted = COLORS["ink"], COLORS["muted"]
-    start = np.mean(rungs[reference or next(iter(rungs))])
-    ax.axvline(start, color=muted, linewidth=0.8, linestyle="--", zorder=0)
+    if not isinstance(reference, float):
+        reference = center(rungs[reference or next(iter(rungs))])
+    ax.axvline(reference, color=muted, linewidth=0.8, linestyle="--", zorder=0)
     for k, values in enumerate(rungs.values()):
-        values, mean = np.asarray(values, dtype=float), np.mean(values)
+        values, mean = np.asarray(values, dtype=float), center(values)
         ax.plot([values.min(), values.max()], [k, k], color=COLORS["sky"], linewidth=2)
         ax.plot(values, np.full(values.shape, k), "o", color=COLORS["blue"], alpha=0.7)
         ax.plot(mean, k, "|", color=ink, markersize=13, markeredgewidth=2)
