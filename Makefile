@@ -173,6 +173,10 @@ format: $(INSTALLED) ## put code and notebooks into the common format
 	$(PY) -m ruff check --fix-only .
 	$(PY) -m ruff format .
 
+.PHONY: colab
+colab: $(INSTALLED) ## let Colab install the package (REPOSITORY=https://…; none: not)
+	@$(PY) scripts/colab_cells.py --repository "$(REPOSITORY)"
+
 .PHONY: hooks
 hooks: $(INSTALLED) ## run lint before every commit from now on
 	$(PIP) install --constraint constraints.txt --quiet pre-commit

@@ -19,6 +19,7 @@ import tomllib
 from pathlib import Path
 
 ROOT = Path(__file__).resolve().parents[1]
+NOTEBOOKS = ROOT / "notebooks"
 SETTINGS = ROOT / "lite"
 SITE = ROOT / "_build" / "html"
 WORK = ROOT / "_build" / "lite"
@@ -77,14 +78,20 @@ def write_chapters(folder):
     """
     folder.mkdir(parents=True)
     chapters, failing = {}, cells_that_fail()
-    for path in sorted((ROOT / "notebooks").glob("*.ipynb")):
+    for path in sorted(NOTEBOOKS.glob("*.ipynb")):
         nb = json.loads(path.read_text(encoding="utf-8"))
         reasons = failing.get(path.stem, {})
-        code = [cell["id"] for cell in nb["cells"] if cell["cell_type"] == "code"]
+        code = [cell["id"] for cell in nb["cells"] if on_the_page(cell)]
         chapters[path.name] = {code.index(name): why for name, why in reasons.items()}
         nb = for_the_browser(nb, reasons)
         (folder / path.name).write_text(json.dumps(nb), encoding="utf-8")
     return chapters
+
+
+def on_the_page(cell):
+    """Tell whether the page of a notebook shows this cell as code."""
+    hidden = "remove-cell" in cell["metadata"].get("tags", ())
+    return cell["cell_type"] == "code" and not hidden
 
 
 def write_settings(folder, pyodide):

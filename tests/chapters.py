@@ -41,7 +41,8 @@ class Chapter:
     def __init__(self, path: Path) -> None:
         self.path, self.number = path, path.stem.partition("_")[0]
         self.notebook = nbformat.read(path, as_version=4)
-        self.cells = self.notebook.cells
+        # The cell for Colab is no part of a chapter (scripts/colab_cells.py).
+        self.cells = [c for c in self.notebook.cells if c.get("id") != "colab"]
         self.code = [cell for cell in self.cells if cell.cell_type == "code"]
 
     @cached_property

@@ -11,6 +11,7 @@ import pytest
 from bs4 import BeautifulSoup
 
 pytest.importorskip("sphinx")
+dlb_site = pytest.importorskip("dlb_site")
 ROOT = Path(__file__).resolve().parents[1]
 CONFIG = f"""\
 import sys
@@ -21,13 +22,21 @@ root_doc = "book/welcome"
 html_theme = "sphinx_book_theme"
 nb_execution_mode = "off"
 """
+COLAB = {"cell_type": "code", "id": "colab", "source": "", "outputs": []}
+COLAB |= {"execution_count": None, "metadata": {"tags": ["remove-cell"]}}
 NOTEBOOK = {
     "cells": [
-        {"cell_type": "markdown", "metadata": {}, "source": "# One\n\nA < B & C."}
+        {
+            "cell_type": "markdown",
+            "id": "one",
+            "metadata": {},
+            "source": "# One\n\nA < B & C.",
+        },
+        COLAB,
     ],
     "metadata": {"kernelspec": {"name": "python3"}},
     "nbformat": 4,
-    "nbformat_minor": 4,
+    "nbformat_minor": 5,
 }
 WELCOME = "# Welcome\n\nFirst words.\n\n```{toctree}\n/notebooks/one\n```\n"
 
@@ -114,6 +123,15 @@ def test_with_a_repository_all_of_it(published):
         "https://colab.research.google.com/github/example/deep/blob/main/notebooks/one",
     ):
         assert [link for link in links if link.startswith(start)], (start, links)
+
+
+def test_colab_is_offered_only_with_the_cell_that_installs(tmp_path):
+    (tmp_path / "one.ipynb").write_text(json.dumps(NOTEBOOK))
+    assert dlb_site.ready_for_colab(tmp_path)
+    without = NOTEBOOK | {"cells": NOTEBOOK["cells"][:1]}
+    (tmp_path / "two.ipynb").write_text(json.dumps(without))
+    assert not dlb_site.ready_for_colab(tmp_path)
+    assert "colab_url" not in str(dlb_site.repository_options("https://github.com/", 0))
 
 
 @pytest.mark.parametrize(("site", "root"), [("unset", "/"), ("published", "/deep/")])

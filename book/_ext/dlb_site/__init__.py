@@ -70,16 +70,23 @@ def configure(app: Sphinx, config) -> None:
         config.ogp_site_url = f"{site}/"
         config.ogp_social_cards = {"line_color": "#005a8e"}
     if repository:
-        config.html_theme_options |= repository_options(repository)
+        colab = ready_for_colab(Path(app.srcdir, "notebooks"))
+        config.html_theme_options |= repository_options(repository, colab)
 
 
-def repository_options(repository: str) -> dict:
+def ready_for_colab(folder: Path) -> bool:
+    """Tell whether all notebooks have the cell that installs the package on Colab."""
+    notebooks = folder.glob("*.ipynb")
+    return all('"id": "colab"' in path.read_text("utf-8") for path in notebooks)
+
+
+def repository_options(repository: str, colab: bool) -> dict:
     """Return the theme's options for links into the repository."""
     launch = {
         "binderhub_url": "https://mybinder.org",
         "notebook_interface": "jupyterlab",
     }
-    if urlsplit(repository).netloc == "github.com":  # Colab opens no other host
+    if colab and urlsplit(repository).netloc == "github.com":  # Colab opens no other
         launch["colab_url"] = "https://colab.research.google.com"
     return {
         "repository_url": repository,
