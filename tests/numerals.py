@@ -45,7 +45,7 @@ CLOSING = 5  # quiz, exercises, summary …: about the whole chapter
 ROUGHLY = (
     r"\b(?:about|some|almost|nearly|roughly|over|under|around|more than|less than)"
 )
-KINDS = {"setting", "question", "citation", "explorer", "unproved"}
+KINDS = {"setting", "question", "citation", "explorer"}
 MNIST = {Decimal(60_000), Decimal(10_000)}  # images to train on and to test on
 
 
