@@ -181,6 +181,12 @@ def test_a_new_picture_takes_the_place_of_the_old_one(activate, page):
     assert pictures.count() == 1
     assert pictures.first.get_attribute("src") == f"data:image/png;base64,{PNG}"
     assert cell.locator("figcaption").inner_text() == caption
+    for code, seen in (("1 + 1", False), ("plot", True)):
+        write(cell, code)
+        cell.get_by_role("button", name="Run").click()
+        page.get_by_text("Ready.").wait_for()
+        assert cell.locator("figcaption").is_visible() == seen
+    assert pictures.count() == 1
 
 
 def test_explorers_stay_as_they_are(activate, page):

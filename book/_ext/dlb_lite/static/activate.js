@@ -178,9 +178,12 @@ class Cell {
         const part = pictures.shift() ?? make("div", { class: "output" },
           make("img", { alt: `Figure ${first ? "" : "more "}drawn by ${this.name}` }));
         part.querySelector("img").src = `data:image/png;base64,${message.png}`;
+        part.hidden = false;
         place.append(part);
         text = null;
         first = false;
+      } else if (message.kind === "end") {
+        for (const part of pictures) part.hidden = true; // drawn before, and not now
       }
     };
   }
@@ -240,14 +243,31 @@ class Page {
     await this.python.ask({ start: this.start }, ({ text }) => this.say(`${text} …`));
   }
 
-  /** Run a cell, and before it those above that have not run as they are now. */
-  async runTo(last) {
+  /** Do some work with Python, one at a time. */
+  async #busily(work) {
     if (this.busy) return;
     this.busy = true;
     this.#buttons();
-    last.hasRun = false;
     try {
       await this.#ready();
+      await work();
+    } catch (error) {
+      this.#ended(error);
+    } finally {
+      this.busy = false;
+      this.#buttons();
+    }
+  }
+
+  activate() {
+    const text = "Ready. Change what you like; Shift+Enter in a cell runs it.";
+    return this.#busily(() => this.say(text));
+  }
+
+  /** Run a cell, and before it those above that have not run as they are now. */
+  runTo(last) {
+    return this.#busily(async () => {
+      last.hasRun = false;
       const until = this.cells.indexOf(last) + 1;
       const open = this.cells.slice(0, until).filter((cell) => !cell.hasRun);
       for (const [i, cell] of open.entries()) {
@@ -258,12 +278,7 @@ class Page {
         return;
       }
       this.say("Ready. Shift+Enter in a cell runs it.");
-    } catch (error) {
-      this.#ended(error);
-    } finally {
-      this.busy = false;
-      this.#buttons();
-    }
+    });
   }
 
   async #run(cell) {
@@ -276,6 +291,7 @@ class Page {
       const { ok, html } = await this.python.ask({ run: source }, hear);
       cell.hasRun = ok || Boolean(cell.reason);
       if (!ok && cell.reason) hear({ kind: "text", text: `In your browser: ${cell.reason}\n` });
+      hear({ kind: "end" });
       if (source !== cell.original.source) cell.color(html, source);
       const seconds = ((performance.now() - started) / 1000).toFixed(1);
       cell.say(ok ? `ran in ${seconds} s` : "error");
@@ -300,20 +316,6 @@ class Page {
 
   stop() {
     this.python.stop();
-  }
-
-  async activate() {
-    this.busy = true;
-    this.#buttons();
-    try {
-      await this.#ready();
-      this.say("Ready. Change what you like; Shift+Enter in a cell runs it.");
-    } catch (error) {
-      this.#ended(error);
-    } finally {
-      this.busy = false;
-      this.#buttons();
-    }
   }
 }
 
