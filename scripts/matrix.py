@@ -85,7 +85,8 @@ def run(setting: Setting, notebooks: list[str], jobs: int) -> tuple[str, float, 
     """Return the verdict, the seconds, and what pytest said of the failures.
 
     Threads of OpenBLAS wait for each other without letting others work: with more of
-    them than processors a notebook takes ten times as long. So two threads, half the jobs.
+    them than processors a notebook takes ten times as long. So with two threads half
+    the jobs.
     """
     jobs = max(1, jobs // int(setting.env.get("OPENBLAS_NUM_THREADS", 1)))
     start = time.monotonic()
