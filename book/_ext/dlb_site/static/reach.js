@@ -27,7 +27,12 @@
     waiting = setTimeout(reach, 300);
   };
   window.addEventListener("resize", soon);
-  window.addEventListener("load", soon);
-  const article = document.querySelector("article");
-  if (article) new MutationObserver(soon).observe(article, { childList: true, subtree: true });
+  // To measure all of a long page takes a phone a while: only when somebody uses keys.
+  const start = () => {
+    reach();
+    const article = document.querySelector("article");
+    const how = { childList: true, subtree: true };
+    if (article) new MutationObserver(soon).observe(article, how);
+  };
+  window.addEventListener("keydown", start, { once: true, capture: true });
 })();
