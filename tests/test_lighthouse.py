@@ -42,7 +42,7 @@ def scored(monkeypatch):
 
 
 def test_the_welcome_page_and_all_notebooks(site, scored, capsys):
-    assert lighthouse.main([]) == 0
+    assert lighthouse.main(["--times", "1"]) == 0
     asked = [line.split()[0] for line in capsys.readouterr().out.splitlines()[1:]]
     there = ["book/welcome.html", "notebooks/01_one.html", "notebooks/02_two.html"]
     assert asked == there
@@ -53,6 +53,18 @@ def test_the_welcome_page_and_all_notebooks(site, scored, capsys):
 def test_one_score_below_the_bar_is_an_error(site, scored, score, status):
     scored[1]["seo"] = score
     assert lighthouse.main(["book/welcome.html"]) == status
+
+
+@pytest.mark.parametrize(("scores", "said"), [((90, 99, 97), 97), ((99, 90, 92), 92)])
+def test_the_median_of_several_runs_counts(site, scored, monkeypatch, scores, said):
+    runs = iter(scores)
+
+    def ask(_):
+        return dict.fromkeys(lighthouse.CATEGORIES, next(runs))
+
+    monkeypatch.setattr(lighthouse, "ask", ask)
+    assert lighthouse.medians("http://page", times=3)["performance"] == said
+    assert next(runs, None) is None
 
 
 def test_an_unknown_page_is_refused(site, scored, capsys):

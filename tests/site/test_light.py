@@ -22,7 +22,28 @@ def test_one_style_sheet_and_no_script_to_wait_for(site_dir, name):
         assert [sheet.rpartition("/")[2] for sheet in sheets] == ["bundle.css"]
     for script in re.findall(r"<script\b[^>]*\bsrc=[^>]*>", text):
         assert re.search(r"\b(defer|async)\b", script), script
-    assert not re.search(r'<span class="[npw]">', text), "a mark that shows nothing"
+    assert not re.search(r'<span class="[nopw]">', text), "a mark that shows nothing"
+    two = re.search(r'<span class="(\w+)">[^<]*</span><span class="\1">', text)
+    assert not two, "two marks of a kind side by side"
+
+
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+@pytest.mark.parametrize("mode", ["auto", "light", "dark", None])
+def test_the_theme_is_known_before_the_first_line(page, site_url, scheme, mode):
+    """A theme that is set later has every element styled twice."""
+    page.emulate_media(color_scheme=scheme)
+    set_mode = f"localStorage.setItem('mode', '{mode}');" if mode else ""
+    page.add_init_script(f"""
+        {set_mode}
+        localStorage.setItem('theme', 'light');  // of an earlier visit
+        document.addEventListener('readystatechange', () => {{
+            window.themeAtFirst ??= document.documentElement.dataset.theme;
+        }});
+    """)
+    page.goto(f"{site_url}{CHAPTERS[0]}", wait_until="load")
+    expected = mode if mode in ("light", "dark") else scheme
+    assert page.evaluate("() => window.themeAtFirst") == expected
+    assert page.evaluate("() => document.documentElement.dataset.theme") == expected
 
 
 def test_the_bundle_refers_to_files_that_are_there(site_dir):

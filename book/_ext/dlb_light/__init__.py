@@ -7,7 +7,9 @@ browser fetches each of them before it shows anything. When all pages are writte
 - their scripts wait until the page is there (`defer`);
 - the font of icons keeps those that the site shows, 2 kB of 157, and the script that
   would bring two thousand more is left out;
-- names and punctuation in code, half of a page's elements, are plain text;
+- names and signs in code, most of a page's elements, are plain text, and neighbours of
+  one colour are one element;
+- light or dark is known before the first line, not found when all is there;
 - MathJax is loaded by `formulas.js`, where there are formulas and when one is near.
 
 Pages that an earlier build has treated stay as they are.
@@ -35,7 +37,12 @@ OPTIONS = re.compile(
 )
 ALL_ICONS = re.compile(r'<script [^>]*src="[^"]*/fontawesome\.js[^>]*></script>\n?')
 MATHJAX = re.compile(r'<script defer="defer" src="([^"]*/mathjax/tex-chtml\.js[^"]*)">')
-PLAIN = re.compile(r'<span class="(?:n|nn|nx|p|w)">([^<]*)</span>')  # see book.css
+PLAIN = re.compile(r'<span class="(?:n|nn|nx|o|p|w)">([^<]*)</span>')  # see book.css
+ALIKE = re.compile(r'(<span class="(\w+)">[^<]*)</span><span class="\2">')
+THEME = 'dataset.theme = localStorage.getItem("theme") || "auto";'
+KNOWN = """dataset.theme = document.documentElement.dataset.mode !== "auto"
+      ? document.documentElement.dataset.mode
+      : matchMedia("(prefers-color-scheme: dark)").matches ? "dark" : "light";"""
 VERSION = re.compile(rf"(?<={re.escape(BUNDLE)}\?v=)\w+")
 IMPORT = re.compile(r'@import "([^"]+)";')
 URL = re.compile(r"url\(([\"']?)(?!data:|#|https?:)([^\"')]+)\1\)")
@@ -144,6 +151,13 @@ def light_page(text: str, version: str, options: str) -> str:
         text = head + link + SHEET.sub("", tail)
         later = rf'<script defer src="{static}formulas.js" data-mathjax="\1">'
         text = MATHJAX.sub(later, text)
-    text = PLAIN.sub(r"\1", ALL_ICONS.sub("", text))
+    text = joined(PLAIN.sub(r"\1", ALL_ICONS.sub("", text))).replace(THEME, KNOWN)
     text = OPTIONS.sub(lambda _: f"<script>{options}</script>", text)
     return VERSION.sub(version, SCRIPT.sub(r"<script defer \1", text))
+
+
+def joined(text: str) -> str:
+    """Return a page whose code has no two elements of a kind next to each other."""
+    while (fewer := ALIKE.sub(r"\1", text)) != text:
+        text = fewer
+    return text
