@@ -13,7 +13,7 @@ import shutil
 import subprocess
 import sys
 import time
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from pathlib import Path
 
 ROOT = Path(__file__).resolve().parents[1]
@@ -37,7 +37,7 @@ class Setting:
 
     name: str
     python: Path
-    env: dict[str, str] = field(default_factory=dict)
+    env: dict[str, str]
 
 
 def on_processors(kernels: list[str], threads: list[int]) -> list[Setting]:
@@ -45,20 +45,24 @@ def on_processors(kernels: list[str], threads: list[int]) -> list[Setting]:
         Setting(
             f"{kernel}, {n} thread{'s' * (n > 1)}",
             Path(sys.executable),
-            {
-                "OPENBLAS_CORETYPE": kernel,
-                "OPENBLAS_NUM_THREADS": str(n),
-                "OMP_NUM_THREADS": str(n),
-            },
+            {"OPENBLAS_CORETYPE": kernel, **n_threads(n)},
         )
         for kernel in kernels
         for n in threads
     ]
 
 
+def n_threads(n: int) -> dict[str, str]:
+    return {"OPENBLAS_NUM_THREADS": str(n), "OMP_NUM_THREADS": str(n)}
+
+
 def with_versions(pythons: list[str], versions: list[str]) -> list[Setting]:
     return [
-        Setting(f"Python {python}, {version} libraries", environment(python, version))
+        Setting(
+            f"Python {python}, {version} libraries",
+            environment(python, version),
+            n_threads(1),
+        )
         for python in pythons
         for version in versions
     ]
@@ -88,7 +92,7 @@ def run(setting: Setting, notebooks: list[str], jobs: int) -> tuple[str, float, 
     them than processors a notebook takes ten times as long. So with two threads half
     the jobs.
     """
-    jobs = max(1, jobs // int(setting.env.get("OPENBLAS_NUM_THREADS", 1)))
+    jobs = max(1, jobs // int(setting.env["OPENBLAS_NUM_THREADS"]))
     start = time.monotonic()
     done = subprocess.run(
         [setting.python, "-m", "pytest", "-q", "-n", str(jobs), *NBVAL, *notebooks],
