@@ -51,7 +51,13 @@ def start_make(workshop, *arguments):
         stderr=subprocess.STDOUT,
         text=True,
         start_new_session=True,
+        preexec_fn=heed_interrupts,
     )
+
+
+def heed_interrupts():
+    """Undo what a shell does to a test run in the background: it ignores Ctrl-C."""
+    signal.signal(signal.SIGINT, signal.SIG_DFL)
 
 
 def test_a_failed_build_is_done_again_from_the_start(workshop):
