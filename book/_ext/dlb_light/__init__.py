@@ -7,8 +7,8 @@ browser fetches each of them before it shows anything. When all pages are writte
 - their scripts wait until the page is there (`defer`);
 - the font of icons keeps those that the site shows, 2 kB of 157, and the script that
   would bring two thousand more is left out;
-- names and signs in code, most of a page's elements, are plain text, and neighbours of
-  one colour are one element;
+- names and signs in code, most of a page's elements, are plain text, and neighbors of
+  one color are one element;
 - light or dark is known before the first line, not found when all is there;
 - MathJax is loaded by `formulas.js`, where there are formulas and when one is near.
 
