@@ -114,7 +114,8 @@ class RMSProp(Optimizer):
         self.decay, self.eps = share(self, "decay", decay), eps
 
     def update(self, w, g, lr, s):
-        s += (1 - self.decay) * (g * g - s)
+        s *= self.decay
+        s += (1 - self.decay) * g * g
         w -= lr * g / (np.sqrt(s) + self.eps)
 
 
@@ -144,8 +145,10 @@ class Adam(Optimizer):
         self.eps = eps
 
     def update(self, w, g, lr, m, v):
-        m += (1 - self.beta1) * (g - m)
-        v += (1 - self.beta2) * (g * g - v)
+        m *= self.beta1
+        m += (1 - self.beta1) * g
+        v *= self.beta2
+        v += (1 - self.beta2) * g * g
         m_share, v_share = 1 - self.beta1**self.t, 1 - self.beta2**self.t
         w -= lr / m_share * m / (np.sqrt(v / v_share) + self.eps)
 
