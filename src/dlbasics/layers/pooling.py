@@ -56,7 +56,7 @@ class MaxPool2D(Pool2D):
             if overlap:
                 dx += dy * won
             else:
-                dx[...] = dy * won
+                np.multiply(dy, won, out=dx)
         return self.window.crop(dpadded, shape)
 
 
