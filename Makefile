@@ -35,6 +35,14 @@ export IPYTHONDIR := $(abspath $(VENV))/var/ipython
 export MPLCONFIGDIR := $(abspath $(VENV))/var/matplotlib
 unexport MPLBACKEND
 
+# OpenBLAS may take a kernel for registers half as wide on AMD's family 26
+# (docs/decisions/0021-wide-kernel.md). Whoever names a kernel gets it.
+CPUINFO := /proc/cpuinfo
+ifeq ($(shell awk '/^vendor_id.*AMD/ {a = 1} /^cpu family.*: 26$$/ {f = 1} \
+  /^flags.* avx512vl/ {v = 1} END {print a f v}' $(CPUINFO) 2>/dev/null),111)
+export OPENBLAS_CORETYPE ?= SkylakeX
+endif
+
 # Where the book is published and where its sources are (book/_ext/dlb_site): https://…
 export SITE_URL REPOSITORY
 
@@ -161,7 +169,8 @@ bench-explorers: $(INSTALLED) ## measure how long explorers take to answer in a 
 
 .PHONY: bench-record
 bench-record: $(BENCHED) ## record those times for the appendix, half an hour
-	OPENBLAS_NUM_THREADS=2 OMP_NUM_THREADS=2 $(PY) -m benchmarks.record $(BENCH)
+	env -u OPENBLAS_CORETYPE OPENBLAS_NUM_THREADS=2 OMP_NUM_THREADS=2 \
+	  $(PY) -m benchmarks.record $(BENCH)
 
 # --------------------------------------------------------------------------- write
 .PHONY: execute

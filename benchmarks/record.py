@@ -16,7 +16,6 @@ import sys
 from pathlib import Path
 
 import numpy as np
-from threadpoolctl import threadpool_info
 
 from benchmarks import growth, memory, speed
 from benchmarks.works import LIBRARIES, WORKS
@@ -37,7 +36,7 @@ def main() -> None:
     arrays["held"] = growth.memory()
     for name, seconds in growth.measure(asked.repeat).items():
         arrays[f"by_{name}"] = seconds.astype(np.float32)
-    texts = {"machine": speed.machine(), "kernels": f"{kernel()} {kernels}"}
+    texts = {"machine": speed.machine(), "kernels": f"{speed.kernel()} {kernels}"}
     for name, text in texts.items():
         arrays[name] = np.frombuffer(text.encode(), np.uint8)
     np.savez_compressed(asked.output / "speed.npz", **arrays)
@@ -49,15 +48,9 @@ def everything(n_threads: int, n_rounds: int) -> np.ndarray:
     return np.array(each, np.float32)
 
 
-def kernel() -> str:
-    """Name the kernel that NumPy's OpenBLAS has chosen for this processor."""
-    found = (each for each in threadpool_info() if each["internal_api"] == "openblas")
-    return next(found)["architecture"]
-
-
 def with_kernel(name: str, n_rounds: int) -> tuple[np.ndarray, str]:
     """Measure with one thread in a process of its own that has another kernel."""
-    call = f"json.dumps([everything(1, {n_rounds}).tolist(), kernel()])"
+    call = f"json.dumps([everything(1, {n_rounds}).tolist(), speed.kernel()])"
     code = f"import json; from benchmarks.record import *; print({call})"
     env = {**os.environ, "OPENBLAS_CORETYPE": name}
     how = {"check": True, "capture_output": True, "text": True, "env": env}

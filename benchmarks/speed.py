@@ -11,13 +11,15 @@ the median of the rounds' ratios; its spread is that of the middle half of the r
 from __future__ import annotations
 
 import argparse
+import os
 import platform
+import re
 import time
 from pathlib import Path
 
 import numpy as np
 import torch
-from threadpoolctl import threadpool_limits
+from threadpoolctl import threadpool_info, threadpool_limits
 
 from benchmarks import memory
 from benchmarks.agreement import check
@@ -41,7 +43,7 @@ def main() -> None:
         for work in works:
             peaks[work.name] = [memory.measure(work, library) for library in LIBRARIES]
     for n_threads in asked.threads:
-        print(f"\n{machine()}; threads: {n_threads}\n")
+        print(f"\n{machine()}, kernel {kernel()}; threads: {n_threads}\n")
         print(f"| seconds | {' | '.join(COLUMNS)} |")
         print("| --- " * (1 + len(COLUMNS)) + "|")
         for work in works:
@@ -87,9 +89,17 @@ def bar(sign: str, value: float | None) -> str:
 def machine() -> str:
     """Say what computed: processor, libraries."""
     lines = Path("/proc/cpuinfo").read_text().splitlines()
-    names = [line.split(": ")[1] for line in lines if line.startswith("model name")]
+    told = dict(re.split(r"\s*: ", line, maxsplit=1) for line in lines if ": " in line)
+    kind = f"family {told['cpu family']}, model {told['model']}"
+    names = f"{os.cpu_count()} × {told['model name']} ({kind})"
     versions = f"NumPy {np.__version__}, PyTorch {torch.__version__}"
-    return f"{len(names)} × {names[0]}, Python {platform.python_version()}, {versions}"
+    return f"{names}, Python {platform.python_version()}, {versions}"
+
+
+def kernel() -> str:
+    """Name the kernel that NumPy's OpenBLAS uses on this processor."""
+    found = (each for each in threadpool_info() if each["internal_api"] == "openblas")
+    return next(found)["architecture"]
 
 
 if __name__ == "__main__":

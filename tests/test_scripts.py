@@ -250,6 +250,29 @@ class TestMake:
         assert (status, listed) == (0, phony)
         assert {"book", "serve", "lab", "test", "execute", "lint", "clean"} <= listed
 
+    @pytest.mark.parametrize(
+        ("vendor", "family", "flags", "asked", "wanted"),
+        [
+            ("AuthenticAMD", 26, "avx2 avx512f avx512vl", (), "SkylakeX"),
+            ("AuthenticAMD", 26, "avx2 avx512f avx512vl", ("Zen",), "Zen"),
+            ("AuthenticAMD", 26, "avx2", (), ""),
+            ("AuthenticAMD", 25, "avx2 avx512f avx512vl", (), ""),
+            ("GenuineIntel", 26, "avx2 avx512f avx512vl", (), ""),
+        ],
+    )
+    def test_a_wide_kernel_is_asked_for_where_openblas_overlooks_it(
+        self, vendor, family, flags, asked, wanted, tmp_path, monkeypatch
+    ):
+        monkeypatch.delenv("OPENBLAS_CORETYPE", raising=False)
+        for name in asked:
+            monkeypatch.setenv("OPENBLAS_CORETYPE", name)
+        told = {"vendor_id": vendor, "cpu family": family, "flags": f"fpu {flags} sha"}
+        lines = [f"{name}\t: {value}\n" for name, value in told.items()]
+        (tmp_path / "cpuinfo").write_text("".join(lines))
+        rule = "--eval=show: ; @echo kernel=$$OPENBLAS_CORETYPE"
+        answer = self.make(rule, f"CPUINFO={tmp_path / 'cpuinfo'}", "show")
+        assert answer == (0, f"kernel={wanted}\n")
+
     def test_an_old_python_is_refused_before_anything_is_made(self, tmp_path):
         old = tmp_path / "python3"
         old.write_text(
