@@ -19,6 +19,7 @@ from tqdm import tqdm
 import dlbasics
 from dlbasics.explorers import _baked
 from dlbasics.explorers._declaration import REGISTRY, Explorer, State
+from dlbasics.explorers._garbage import collecting_later
 from dlbasics.explorers._svg import draw
 
 PACKAGE = Path(dlbasics.__file__).parent
@@ -107,7 +108,8 @@ def compute(
 def draw_all(module: str, name: str, states: list[State]) -> list[_baked.Drawn]:
     """Draw some states, in a worker process."""
     importlib.import_module(module)
-    return [draw_one(REGISTRY[name], state) for state in states]
+    with collecting_later():
+        return [draw_one(REGISTRY[name], state) for state in states]
 
 
 def draw_one(made: Explorer, state: State) -> _baked.Drawn:

@@ -2,18 +2,16 @@
 
 from __future__ import annotations
 
-import gc
 import itertools
 import time
 import traceback
-from collections.abc import Iterator
-from contextlib import contextmanager
 from html import escape
 
 import ipywidgets as widgets
 
 from dlbasics.explorers._controls import Value
 from dlbasics.explorers._declaration import Explorer, Frame, State
+from dlbasics.explorers._garbage import collecting_later
 from dlbasics.explorers._knobs import Knob
 from dlbasics.explorers._runner import Alive, Outdated, Runner
 from dlbasics.explorers._svg import draw, place
@@ -140,18 +138,6 @@ class LiveExplorer:
             "</div>"
         )
         self.busy.layout.display = "none"
-
-
-@contextmanager
-def collecting_later() -> Iterator[None]:
-    """Let garbage wait until the figure is there: to collect all takes 0.2 seconds."""
-    was_enabled = gc.isenabled()
-    gc.disable()
-    try:
-        yield
-    finally:
-        if was_enabled:
-            gc.enable()
 
 
 def heading(made: Explorer, reached: bool | None) -> str:
