@@ -4,6 +4,7 @@ import os
 import shutil
 
 NAMES = ("chromium", "chromium-browser", "google-chrome")
+SHELL = "chromium-headless-shell"  # the same without windows: a third faster
 FLAGS = (
     "--no-sandbox",
     "--disable-gpu",
@@ -15,15 +16,16 @@ FLAGS = (
 )
 
 
-def find_chromium():
+def find_chromium(*preferred):
     """Return the path of a Chromium: $CHROMIUM, or the first one on the PATH."""
     named = os.environ.get("CHROMIUM")
-    return next(filter(None, map(shutil.which, (named,) if named else NAMES)), None)
+    names = (named,) if named else (*preferred, *NAMES, SHELL)
+    return next(filter(None, map(shutil.which, names)), None)
 
 
 def launch(playwright, *flags):
     """Start a Chromium, with more flags if given; RuntimeError if there is none."""
-    path = find_chromium()
+    path = find_chromium(SHELL)
     if path is None:
         raise RuntimeError(
             "no Chromium was found: install one or set CHROMIUM=/path/to/it"
