@@ -4,7 +4,6 @@ import os
 import shutil
 
 NAMES = ("chromium", "chromium-browser", "google-chrome")
-SHELL = "chromium-headless-shell"  # the same without windows: a third faster
 FLAGS = (
     "--no-sandbox",
     "--disable-gpu",
@@ -16,16 +15,15 @@ FLAGS = (
 )
 
 
-def find_chromium(*preferred):
+def find_chromium():
     """Return the path of a Chromium: $CHROMIUM, or the first one on the PATH."""
     named = os.environ.get("CHROMIUM")
-    names = (named,) if named else (*preferred, *NAMES, SHELL)
-    return next(filter(None, map(shutil.which, names)), None)
+    return next(filter(None, map(shutil.which, (named,) if named else NAMES)), None)
 
 
 def launch(playwright, *flags):
     """Start a Chromium, with more flags if given; RuntimeError if there is none."""
-    path = find_chromium(SHELL)
+    path = find_chromium()
     if path is None:
         raise RuntimeError(
             "no Chromium was found: install one or set CHROMIUM=/path/to/it"
