@@ -17,8 +17,8 @@ def root(request, site_url, site_dir):
 def another(page, root):
     """Keep another page of the site open.
 
-    While a private window has none, for a moment between two pages, Chromium may drop
-    what it is told to keep.
+    Without it a page from disk sometimes did not find, in a private window of Chromium
+    on a busy machine, what the page before had kept. Why is not known.
     """
     other = page.context.new_page()
     other.goto(f"{root}book/notation.html")
