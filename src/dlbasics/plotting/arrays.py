@@ -31,7 +31,8 @@ def table(
     """Draw an array of at most two axes with its corner `at`; return its size.
 
     Cells in the mask `marked` are tinted; `copied` are pale and dotted, for values that
-    are not in memory; `missing` are red, with a question mark.
+    are not in memory; `missing` are red, with a question mark. The limits of the axes
+    are left to `room`.
     """
     rows = np.atleast_2d(values)
     masks = (np.broadcast_to(mask, rows.shape) for mask in (marked, copied, missing))
@@ -42,9 +43,9 @@ def table(
         look = {"edgecolor": edge, "linestyle": ":" if copy or lost else "-"}
         if mark:
             fill = {"facecolor": edge, "alpha": 0.25, "zorder": 1}
-            ax.add_patch(plt.Rectangle((at[0] + j, at[1] + i), 1, 1, **fill))
+            ax.add_artist(plt.Rectangle((at[0] + j, at[1] + i), 1, 1, **fill))
         box = plt.Rectangle((at[0] + j, at[1] + i), 1, 1, fill=False, zorder=2, **look)
-        ax.add_patch(box)
+        ax.add_artist(box)
         text = "?" if lost else f"{float(value):.3g}".replace("-", "−")
         shade = COLORS["red" if lost else "muted" if copy else "ink"]
         place = at[0] + j + 0.5, at[1] + i + 0.54
