@@ -47,12 +47,17 @@ def test_it_works_at_a_corner(made, state):
     assert not colors, f"not of the palette, so lost in dark mode: {colors}"
 
 
+@pytest.fixture(scope="module")
+def pool():
+    with workers(2) as started:
+        yield started
+
+
 @pytest.mark.parametrize("made", EXPLORERS.values(), ids=EXPLORERS)
-def test_workers_draw_what_a_kernel_shows(made):
+def test_workers_draw_what_a_kernel_shows(made, pool):
     n = 2 if made.has_progress else 5  # these take long
     states = random.Random(0).sample(list(made.combinations()), n)
-    with workers(2) as pool:
-        baked = compute(made, states, pool)
+    baked = compute(made, states, pool)
     assert baked == [draw_one(made, state) for state in states]
 
 
