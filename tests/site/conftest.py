@@ -43,12 +43,19 @@ def root(request, site_url, site_dir):
 
 @pytest.fixture(scope="session")
 def browser():
-    with chromium() as started:
+    """A browser that knows the address of no other machine."""
+    with chromium(
+        "--host-resolver-rules=MAP * ~NOTFOUND, EXCLUDE 127.0.0.1"
+    ) as started:
         yield started
 
 
-def watch(page, problems):
+def watch(page, problems, allowed):
     """Append to `problems` whatever a reader would never see but should not happen."""
+
+    def on_request(request):
+        if not request.url.startswith(allowed):
+            problems.append(f"foreign request: {request.url}")
 
     def on_console(message):
         if message.type in ("error", "warning"):
@@ -63,6 +70,7 @@ def watch(page, problems):
         if response.status >= 400:
             problems.append(f"HTTP {response.status}: {response.url}")
 
+    page.on("request", on_request)
     page.on("console", on_console)
     page.on("pageerror", lambda error: problems.append(f"uncaught: {error}"))
     page.on("requestfailed", on_failure)
@@ -92,19 +100,9 @@ def page(browser, site_url, site_dir):
     """
     allowed = (site_url, f"{site_dir.as_uri()}/", "data:", "blob:", "about:")
     context = browser.new_context(viewport={"width": 1280, "height": 900})
-
-    def only_the_site(route):
-        url = route.request.url
-        if url.startswith(allowed):
-            route.continue_()
-        else:
-            page.problems.append(f"foreign request: {url}")
-            route.abort()
-
-    context.route("**/*", only_the_site)
     page = context.new_page()
     page.problems = []
-    watch(page, page.problems)
+    watch(page, page.problems, allowed)
     yield page
     problems = list(page.problems)
     context.close()
