@@ -6,7 +6,6 @@ from urllib.parse import unquote, urlsplit
 
 import pytest
 from built_site import CHAPTERS, PAGES, WRITTEN
-from fontTools.ttLib import TTFont
 from test_pages import every
 
 MAX_BYTES = 1_000_000  # compressed, before anybody scrolls or touches an explorer
@@ -69,22 +68,6 @@ def test_a_page_transfers_little_before_it_is_read(page, site_url, site_dir, nam
         packed = gzip.compress(content) if path.suffix in PACKED else content
         total += len(packed)
     assert 50_000 < total <= MAX_BYTES
-
-
-@every(WRITTEN)
-def test_every_icon_is_in_the_font(page, site_url, site_dir, name):
-    page.goto(f"{site_url}{name}")
-    shown = page.locator("i[class*='fa-']").evaluate_all(
-        "icons => icons.map(i => getComputedStyle(i, '::before').content)"
-    )
-    with TTFont(site_dir / "_static" / "icons.woff") as font:
-        known = font.getBestCmap()
-    assert shown
-    assert {ord(text.strip('"')) for text in shown if text != "none"} <= known.keys()
-    loaded = (
-        "name => document.fonts.load(`900 1em '${name}'`).then(fonts => fonts.length)"
-    )
-    assert page.evaluate(loaded, "Font Awesome 6 Free") == 1
 
 
 def test_mathjax_waits_for_a_reader(page, site_url):

@@ -9,6 +9,7 @@ from pathlib import Path
 import pytest
 import yaml
 from built_site import CHAPTERS, PAGES, REDIRECT, ROOT, SEARCH, SITE, WRITTEN
+from fontTools.ttLib import TTFont
 
 
 def every(names):
@@ -27,8 +28,11 @@ def open_page(page, root, name):
 
 
 @every(CHAPTERS)
-def test_opens_cleanly(page, root, name):
-    """No error, no failed and no foreign request: `page` checks that at the end."""
+def test_opens_cleanly(page, root, site_dir, name):
+    """No error, no failed and no foreign request: `page` checks that at the end.
+
+    A page is opened once for all of this, because opening takes most of the time.
+    """
     open_page(page, root, name)
     assert page.title()
     assert page.locator("html").get_attribute("lang") == "en"
@@ -44,6 +48,28 @@ def test_opens_cleanly(page, root, name):
         assert page.locator("article h1").count() == 1
         silent = page.locator("article img:not([alt]), article img[alt='']")
         assert silent.evaluate_all("imgs => imgs.map(img => img.src)") == []
+        assert every_icon_is_in_the_font(page, site_dir)
+        assert terms_without_definition(page) == []
+
+
+def every_icon_is_in_the_font(page, site_dir):
+    shown = page.locator("i[class*='fa-']").evaluate_all(
+        "icons => icons.map(i => getComputedStyle(i, '::before').content)"
+    )
+    with TTFont(site_dir / "_static" / "icons.woff") as font:
+        known = font.getBestCmap()
+    loaded = (
+        "name => document.fonts.load(`900 1em '${name}'`).then(found => found.length)"
+    )
+    one = page.evaluate(loaded, "Font Awesome 6 Free") == 1
+    return one and {ord(t.strip('"')) for t in shown if t != "none"} <= known.keys()
+
+
+def terms_without_definition(page):
+    page.wait_for_function("() => window.bookTerms")
+    return page.locator("article a:has(.std-term)").evaluate_all(
+        "links => links.map(a => a.hash.slice(1)).filter(t => !window.bookTerms[t])"
+    )
 
 
 def test_the_front_door_leads_in(page, root):

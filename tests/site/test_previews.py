@@ -93,13 +93,3 @@ def test_a_preview_fits_a_phone(page, site_url):
     assert box["x"] >= 0
     assert box["x"] + box["width"] <= 320
     assert page.evaluate("document.documentElement.scrollWidth") <= 320
-
-
-@pytest.mark.parametrize("name", WRITTEN or ["nothing built"])
-def test_every_linked_term_has_a_definition(page, site_url, name):
-    open_page(page, site_url, name)
-    page.wait_for_function("() => window.bookTerms")
-    missing = page.locator("article a:has(.std-term)").evaluate_all(
-        "links => links.map(a => a.hash.slice(1)).filter(t => !window.bookTerms[t])"
-    )
-    assert missing == []
