@@ -40,6 +40,8 @@ def test_it_works_at_a_corner(made, state):
     assert 20 < len(frame.description) < 400
     assert frame.description.rstrip().endswith((".", "!"))
     assert frame.reached is None or made.target
+    engine = frame.figure.get_layout_engine()
+    assert engine is None, "axes would move between states, and be laid out each time"
     svg = draw(frame.figure)
     assert len(svg) < 150_000
     assert ">nan<" not in svg

@@ -64,8 +64,9 @@ def averages(kind, beta, corrected) -> Frame:
 
 def draw(mean: Array, x: Array, average: Array) -> Figure:
     """Draw one series, its true mean and its average."""
-    figure = Figure(figsize=(6.6, 2.9), layout="constrained")
-    ax, days = figure.subplots(), np.arange(1, N_DAYS + 1)
+    figure, days = Figure(figsize=(6.6, 2.9)), np.arange(1, N_DAYS + 1)
+    room = {"left": 0.075, "right": 0.985, "bottom": 0.155, "top": 0.985}
+    ax = figure.subplots(gridspec_kw=room)
     ax.plot(days, x, "o", color=COLORS["muted"], markersize=2.5, label="values")
     ax.plot(days, mean, color=COLORS["ink"], linestyle="--", linewidth=1.2,
             label="true mean")  # fmt: skip

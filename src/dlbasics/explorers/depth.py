@@ -126,8 +126,9 @@ def depth_and_shortcuts(depth, block, lr, progress) -> Frame:
 
 def draw(sizes: Array, curves: Array) -> Figure:
     """Draw gradients by block and accuracies by update, a line for each seed."""
-    figure = Figure(figsize=(6.8, 3.0), layout="constrained")
-    left, right = figure.subplots(1, 2)
+    panels = {"left": 0.09, "right": 0.985, "bottom": 0.15, "top": 0.97, "wspace": 0.21}
+    figure = Figure(figsize=(6.8, 3.0))
+    left, right = figure.subplots(1, 2, gridspec_kw=panels)
     for marker, dash, size, curve in zip(
         "osD", ("-", "--", ":"), sizes, curves, strict=True
     ):
@@ -136,6 +137,7 @@ def draw(sizes: Array, curves: Array) -> Figure:
         where = np.arange(len(curve)) * EVERY
         right.plot(where, 100 * curve, color=COLORS["orange"], **style)
     left.set(yscale="log", xlabel="block", ylabel="gradient before training (rms)")
+    left.locator_params(axis="x", integer=True)
     low, high = left.get_ylim()
     middle = np.sqrt(low * high)
     left.set_ylim(min(low, middle / 30), max(high, middle * 30))

@@ -69,8 +69,9 @@ def searching(method, budget, rates, decays, scale) -> Frame:
     ]
     curves = np.array([best_so_far(trials) for trials in runs])
     ends = curves[:, -1]
-    figure = Figure(figsize=(6.8, 3.0), layout="constrained")
-    left, right = figure.subplots(1, 2, width_ratios=(1.25, 1))
+    panels = {"left": 0.1, "right": 0.99, "bottom": 0.15, "top": 0.92, "wspace": 0.12}
+    figure = Figure(figsize=(6.8, 3.0))
+    left, right = figure.subplots(1, 2, width_ratios=(1.25, 1), gridspec_kw=panels)
     draw_map(left, runs[0], method)
     draw_race(right, curves, method)
     start = f"{METHODS[method]} search, {budget} trials".capitalize()
