@@ -1,15 +1,17 @@
-"""How time and memory grow with samples, updates, width and depth: `make bench`.
+"""How time and memory grow with samples, updates, width, depth and blocks of images.
 
     python -m benchmarks.growth --repeat 3
 
 Time per sample should not depend on how many there are, memory not on how long one
 trains; time should grow with the square of the width once the products of matrices
-outweigh the rest, and in a straight line with the depth.
+outweigh the rest, and in a straight line with the depth. Inference in larger blocks
+needs fewer calls, but more memory at a time.
 """
 
 from __future__ import annotations
 
 import argparse
+import resource
 import subprocess
 import sys
 import time
@@ -17,10 +19,11 @@ from collections.abc import Callable, Sequence
 from itertools import islice
 
 import numpy as np
+import torch
 from threadpoolctl import threadpool_limits
 
 from benchmarks.memory import status
-from benchmarks.works import BATCH, shallow
+from benchmarks.works import BATCH, LIBRARIES, deep, inference, shallow
 from dlbasics.datasets import load_mnist
 from dlbasics.losses import SoftmaxCrossEntropy
 from dlbasics.models import Sequential, mlp
@@ -30,6 +33,7 @@ from dlbasics.training import train
 SAMPLES = (1_000, 2_000, 5_000, 10_000, 20_000, 60_000)
 WIDTHS = (50, 100, 200, 400, 800, 1_600)
 DEPTHS = (1, 2, 4, 8, 16, 32)
+BLOCKS = (50, 100, 200, 500, 1_000, 2_000)
 N_UPDATES, EVERY = 2_000, 100
 
 
@@ -80,6 +84,32 @@ def measure(n_rounds: int) -> dict[str, np.ndarray]:
     return {"samples": by_samples, "width": by_width, "depth": by_depth}
 
 
+def blocks(n_rounds: int) -> np.ndarray:
+    """Return seconds for 10,000 predictions of the deep network, by size of block.
+
+    (rounds, blocks, dlbasics and PyTorch, [all of it, the operating system's part]):
+    one thread, each size and library in turn in each round.
+    """
+    torch.set_num_threads(1)
+    x, model = load_mnist(flat=False).x_test, deep(rng())
+    seconds = np.empty((n_rounds, len(BLOCKS), 2, 2))
+    with threadpool_limits(1):
+        for i, k in np.ndindex(seconds.shape[1:3]):
+            inference(model, x[:2000], LIBRARIES[k], block=BLOCKS[i])()  # no clock
+        for n, i, k in np.ndindex(seconds.shape[:3]):
+            do = inference(model, x, LIBRARIES[k], block=BLOCKS[i])
+            before = clocks()
+            do()
+            seconds[n, i, k] = clocks() - before
+    return seconds
+
+
+def clocks() -> np.ndarray:
+    """Return the time, and the processor time that the system spent for us."""
+    used = resource.getrusage(resource.RUSAGE_SELF)
+    return np.array([time.perf_counter(), used.ru_stime])
+
+
 def memory() -> np.ndarray:
     """Return bytes held after every 100 of 2,000 updates, in a process of its own."""
     command = [sys.executable, "-m", "benchmarks.growth", "--memory"]
@@ -110,6 +140,10 @@ def main() -> None:
     for name, seconds in measure(asked.repeat).items():
         for size, each in zip(sizes[name], np.median(seconds, axis=0), strict=True):
             print(f"{name} {size:6d}: {1e3 * each:8.3f} ms per update of {BATCH}")
+    for size, both in zip(BLOCKS, np.median(blocks(asked.repeat), axis=0), strict=True):
+        for library, (whole, system) in zip(LIBRARIES, both, strict=False):
+            print(f"blocks of {size:5d}, {library:8s}: {whole:.2f} s", end="")
+            print(f", of which {system:.2f} in the operating system")
 
 
 if __name__ == "__main__":

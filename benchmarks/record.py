@@ -13,6 +13,7 @@ import json
 import os
 import subprocess
 import sys
+from collections.abc import Sequence
 from pathlib import Path
 
 import numpy as np
@@ -21,7 +22,9 @@ from benchmarks import growth, memory, speed
 from benchmarks.works import LIBRARIES, WORKS
 from dlbasics.recorded import FOLDER
 
-WIDE = "SkylakeX"  # the kernel of OpenBLAS for registers of 512 bits (AVX-512)
+WIDE, NARROW = "SkylakeX", "Haswell"  # kernels of OpenBLAS: AVX-512 and AVX2
+KEPT = {"MALLOC_MMAP_MAX_": "0", "MALLOC_TRIM_THRESHOLD_": str(2**40)}
+"""Tell the C library (glibc) to keep the memory that a program gives back."""
 
 
 def main() -> None:
@@ -29,34 +32,39 @@ def main() -> None:
     parser.add_argument("--repeat", type=int, default=5, help="rounds with a clock")
     parser.add_argument("--output", type=Path, default=FOLDER, metavar="FOLDER")
     asked = parser.parse_args()
-    arrays = {f"seconds_{n}": everything(n, asked.repeat) for n in (1, 2)}
-    arrays["seconds_wide"], kernels = with_kernel(WIDE, asked.repeat)
+    n = asked.repeat
+    arrays = dict(zip(("seconds_1", "seconds_2"), everything((1, 2), n), strict=True))
+    other = {"OPENBLAS_CORETYPE": NARROW if speed.kernel() == WIDE else WIDE}
+    arrays["seconds_other"] = elsewhere(f"everything([1], {n})[0]", other)
+    kernels = [speed.kernel(), elsewhere("speed.kernel()", other)]
     peaks = [[memory.measure(work, each) for each in LIBRARIES] for work in WORKS]
     arrays["peaks"] = np.array(peaks)
     arrays["held"] = growth.memory()
-    for name, seconds in growth.measure(asked.repeat).items():
-        arrays[f"by_{name}"] = seconds.astype(np.float32)
-    texts = {"machine": speed.machine(), "kernels": f"{speed.kernel()} {kernels}"}
+    arrays["by_block"] = growth.blocks(n)
+    arrays["by_block_kept"] = elsewhere(f"growth.blocks({n})", KEPT)
+    for name, seconds in growth.measure(n).items():
+        arrays[f"by_{name}"] = seconds
+    for name in arrays.keys() - {"peaks", "held"}:  # those are bytes
+        arrays[name] = np.asarray(arrays[name], np.float32)
+    texts = {"machine": speed.machine(), "kernels": " ".join(kernels)}
     for name, text in texts.items():
         arrays[name] = np.frombuffer(text.encode(), np.uint8)
     np.savez_compressed(asked.output / "speed.npz", **arrays)
 
 
-def everything(n_threads: int, n_rounds: int) -> np.ndarray:
-    """Return seconds (works, rounds, libraries)."""
-    each = [speed.measure(work, n_threads, n_rounds) for work in WORKS]
-    return np.array(each, np.float32)
+def everything(threads: Sequence[int], n_rounds: int) -> np.ndarray:
+    """Return seconds (numbers of threads, works, rounds, libraries)."""
+    each = [speed.measure(work, threads, n_rounds) for work in WORKS]
+    return np.stack(each, axis=1)
 
 
-def with_kernel(name: str, n_rounds: int) -> tuple[np.ndarray, str]:
-    """Measure with one thread in a process of its own that has another kernel."""
-    call = f"json.dumps([everything(1, {n_rounds}).tolist(), speed.kernel()])"
-    code = f"import json; from benchmarks.record import *; print({call})"
-    env = {**os.environ, "OPENBLAS_CORETYPE": name}
-    how = {"check": True, "capture_output": True, "text": True, "env": env}
-    told = subprocess.run([sys.executable, "-c", code], **how)
-    seconds, taken = json.loads(told.stdout)
-    return np.array(seconds, np.float32), taken
+def elsewhere(call: str, env: dict[str, str]) -> object:
+    """Return what an expression gives in a process of its own, with these settings."""
+    said = f"json.dumps(np.asarray({call}).tolist())"
+    code = f"import json; from benchmarks.record import *; print({said})"
+    how = {"check": True, "capture_output": True, "text": True}
+    how["env"] = {**os.environ, **env}
+    return json.loads(subprocess.run([sys.executable, "-c", code], **how).stdout)
 
 
 if __name__ == "__main__":

@@ -15,6 +15,7 @@ import os
 import platform
 import re
 import time
+from collections.abc import Sequence
 from pathlib import Path
 
 import numpy as np
@@ -47,23 +48,23 @@ def main() -> None:
         print(f"| seconds | {' | '.join(COLUMNS)} |")
         print("| --- " * (1 + len(COLUMNS)) + "|")
         for work in works:
-            seconds = measure(work, n_threads, asked.repeat)
+            (seconds,) = measure(work, [n_threads], asked.repeat)
             print(row(work, seconds, peaks.get(work.name, [])), flush=True)
 
 
-def measure(work: Work, n_threads: int, n_rounds: int) -> np.ndarray:
-    """Return seconds (rounds, libraries)."""
-    torch.set_num_threads(n_threads)
+def measure(work: Work, threads: Sequence[int], n_rounds: int) -> np.ndarray:
+    """Return seconds (numbers of threads, rounds, libraries), each round in turn."""
     todo = [prepare(work, library) for library in LIBRARIES]
-    seconds = np.empty((n_rounds, len(LIBRARIES)))
-    with threadpool_limits(n_threads):
-        for do in todo:
-            do()
-        for index in np.ndindex(seconds.shape):
+    seconds = np.empty((n_rounds, len(threads), len(LIBRARIES)))
+    for do in todo:
+        do()
+    for n, t, k in np.ndindex(seconds.shape):
+        torch.set_num_threads(threads[t])
+        with threadpool_limits(threads[t]):
             start = time.perf_counter()
-            todo[index[1]]()
-            seconds[index] = time.perf_counter() - start
-    return seconds
+            todo[k]()
+            seconds[n, t, k] = time.perf_counter() - start
+    return seconds.swapaxes(0, 1)
 
 
 def row(work: Work, seconds: np.ndarray, peaks: list[int]) -> str:

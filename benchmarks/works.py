@@ -133,17 +133,20 @@ def textbook_training(network: textbook.Network, x: np.ndarray, y: np.ndarray, r
 
 
 def inference(
-    model: Sequential, x: np.ndarray, library: str
+    model: Sequential, x: np.ndarray, library: str, *, block: int = BATCH
 ) -> Callable[[], np.ndarray]:
-    """Return a function that computes the logits of all images."""
+    """Return a function that computes the logits of all images, block by block."""
     if library == "dlbasics":
-        return lambda: predict(model, x)
+        return lambda: predict(model, x, batch_size=block)
     first = channels_first(x)
     if library == "textbook":
         network, wide = to_textbook(model, x[:1]), first.astype(np.float64)
-        blocks = np.split(wide, len(wide) // BATCH)
+        blocks = np.split(wide, len(wide) // block)
         return lambda: np.concatenate([network.predict(block) for block in blocks])
-    network, blocks = to_torch(model, x[:1]).eval(), torch.from_numpy(first).split(1000)
+    network, blocks = (
+        to_torch(model, x[:1]).eval(),
+        torch.from_numpy(first).split(block),
+    )
 
     def logits() -> np.ndarray:
         with torch.inference_mode():

@@ -138,11 +138,11 @@ def test_predict_in_blocks_is_predict_at_once():
     assert predict(model, SPIRALS[0][:0]).shape == (0, 3)
 
 
-def test_predict_takes_a_thousand_at_a_time_unless_told():
+def test_predict_takes_a_hundred_at_a_time_unless_told():
     model, sizes = spiral_network(), []
     model.hooks.append(lambda when, name, values: sizes.append(len(values)))
-    predict(model, np.zeros((2001, 2), np.float32))
-    assert sizes[::3] == [1000, 1000, 1]
+    predict(model, np.zeros((201, 2), np.float32))
+    assert sizes[::3] == [100, 100, 1]
     del sizes[:]
     predict(model, np.zeros((0, 2), np.float32), batch_size=1)
     assert sizes == [0, 0, 0]

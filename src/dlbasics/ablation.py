@@ -129,4 +129,4 @@ def learn(rung: Rung, seed: int, x: Array, y: Array, *, epochs=EPOCHS) -> Sequen
 
 def answers(model: Sequential, x: Array) -> Array:
     """Return the probabilities (N, 10) that a network gives."""
-    return softmax(predict(model, x, batch_size=100))
+    return softmax(predict(model, x))

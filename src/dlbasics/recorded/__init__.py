@@ -22,7 +22,7 @@ RECORDED = {
     ),
     "ladder": "d7a7d15a55708704f24ef09066df8a693637a5d6ca2fdd77b8f831bcffa2c467",
     "sigma_sweep": "b6f1d45def397a35583ed64e5fa1d4964d0159fec18d18effcc6261ef37bdc6b",
-    "speed": "dd1a64afb34b11c9e5a879cbe5c78bbebfd98643a76a157cd64863f410a848e4",
+    "speed": "fef2012335c3f0ea372014abf16873adbe08da7cc6ef11f002f204f39012d825",
     "transfer": "dec578362b28e01b7eb1deeaf7f32eccb262c59ea7d4df55f529716698ff75e6",
 }
 """The recordings and the SHA-256 of their files, to be replaced when made again."""
@@ -61,10 +61,13 @@ def load_recorded(name: str) -> dict[str, Array]:
 
     speed: the appendix "How fast is this?", by `benchmarks/record.py` on the `machine`
     whose name is stored in UTF-8. `seconds_1` (6, 5, 3) with one thread, `seconds_2`
-    (6, 5, 3) with two, `seconds_wide` (6, 5, 3) with one and the second of the two
+    (6, 5, 3) with two, `seconds_other` (6, 5, 3) with one and the second of the two
     `kernels` of OpenBLAS (UTF-8): works, rounds, and dlbasics, PyTorch, textbook.
     `peaks` (6, 3) and `held` (20,): bytes. `by_samples` (5, 6), `by_width` (5, 6) and
-    `by_depth` (5, 6): seconds per update, by round and size.
+    `by_depth` (5, 6): seconds per update, by round and size. `by_block` (5, 6, 2, 2):
+    seconds for 10,000 predictions by round, size of block, program (dlbasics,
+    PyTorch), all of it and the part spent in the operating system; `by_block_kept`
+    (5, 6, 2, 2), the same where the C library keeps the memory it is given back.
 
     Raises
     ------
