@@ -36,8 +36,8 @@ def where(site_dir):
 
 
 @pytest.fixture
-def root(page, base, where):
-    return opened(page, base + where)
+def root(page, site_url, where):
+    return opened(page, site_url + where)
 
 
 def opened(page, address):
@@ -109,16 +109,16 @@ def small(kind, rng):
     return Sequential([*before, *head])
 
 
-@pytest.mark.parametrize("kind", ["conv2d", "batchnorm", "relu", "maxpool2d", "dense"])
-def test_each_layer_alone(page, site_url, where, kind):
-    opened(page, site_url + where)
-    rng = np.random.default_rng(1)
-    network = small(kind, rng)
-    x = rng.normal(size=(4, 28, 28, 1)).astype(np.float32)
-    p = softmax(network.forward(x))
-    assert np.ptp(p) > 0.01
-    got = page.evaluate(FORWARD, [x.reshape(4, -1).tolist(), describe(network)])
-    assert abs(np.array(got) - p).max() <= 1e-5
+@pytest.mark.usefixtures("root")
+def test_each_layer_alone(page):
+    for kind in ("conv2d", "batchnorm", "relu", "maxpool2d", "dense"):
+        rng = np.random.default_rng(1)
+        network = small(kind, rng)
+        x = rng.normal(size=(4, 28, 28, 1)).astype(np.float32)
+        p = softmax(network.forward(x))
+        assert np.ptp(p) > 0.01
+        got = page.evaluate(FORWARD, [x.reshape(4, -1).tolist(), describe(network)])
+        assert abs(np.array(got) - p).max() <= 1e-5, kind
 
 
 def test_ink_and_image_are_those_of_python(page, root):
@@ -159,6 +159,17 @@ def test_it_answers_while_the_line_grows(page, root):
     settled(root)
     assert root.locator(".dlb-first span").inner_text() == "7"
     assert "Your drawing: the network says 7" in root.inner_text()
+
+
+def test_it_works_from_the_disk(page, site_dir, where):
+    root = opened(page, f"{site_dir.as_uri()}/{where}")
+    for digit in images():
+        page.click(f"[data-digit='{digit}']")
+        settled(root)
+        assert root.locator(".dlb-first span").inner_text() == digit
+    page.click("[data-do=clear]")
+    draw(root, SEVEN)
+    assert root.locator(".dlb-first span").inner_text() == "7"
 
 
 def test_it_is_quick(page, root):
@@ -256,11 +267,11 @@ def test_by_keyboard(page, root):
     assert page.evaluate("document.activeElement.textContent") == "Undo"
 
 
-def test_by_touch_and_the_page_still_scrolls(browser, base, where):
+def test_by_touch_and_the_page_still_scrolls(browser, site_url, where):
     phone = {"viewport": {"width": 390, "height": 844}, "has_touch": True}
     context = browser.new_context(**phone, is_mobile=True, device_scale_factor=3)
     page = context.new_page()
-    root = opened(page, base + where)
+    root = opened(page, site_url + where)
     touch = "element => getComputedStyle(element).touchAction"
     assert root.locator(".dlb-paper").evaluate(touch) == "none"
     assert root.locator(".dlb-samples").evaluate(touch) == "auto"
@@ -298,19 +309,19 @@ def test_by_touch_and_the_page_still_scrolls(browser, base, where):
     context.close()
 
 
-@pytest.mark.parametrize("width", [320, 390, 1280])
 @pytest.mark.parametrize("scheme", ["light", "dark"])
-def test_it_fits_and_follows_the_theme(page, site_url, where, width, scheme):
-    page.set_viewport_size({"width": width, "height": 844})
+def test_it_fits_and_follows_the_theme(page, site_url, where, scheme):
     page.emulate_media(color_scheme=scheme, reduced_motion="reduce")
     root = opened(page, site_url + where)
-    assert page.evaluate("document.documentElement.scrollWidth") <= width
-    outside = root.evaluate(
-        "root => [...root.querySelectorAll('button, canvas, output')].filter(e =>"
-        " e.getBoundingClientRect().right > root.getBoundingClientRect().right)"
-        ".length"
-    )
-    assert outside == 0
+    for width in (1280, 390, 320):
+        page.set_viewport_size({"width": width, "height": 844})
+        assert page.evaluate("document.documentElement.scrollWidth") <= width
+        outside = root.evaluate(
+            "root => [...root.querySelectorAll('button, canvas, output')].filter(e =>"
+            " e.getBoundingClientRect().right > root.getBoundingClientRect().right)"
+            ".length"
+        )
+        assert outside == 0, width
     look = root.locator(".dlb-paper").evaluate("p => getComputedStyle(p).filter")
     assert ("invert(1)" in look) == (scheme == "dark")
     assert not root.locator(".dlb-picture").is_visible()
