@@ -91,7 +91,7 @@ class Surface(NamedTuple):
 
 RAVINE = Surface(
     value=lambda p: p[0] ** 2 / 20 + p[1] ** 2,
-    gradient=lambda p: np.stack([p[0] / 10, 2 * p[1]]),
+    gradient=lambda p: np.array([p[0] / 10, 2 * p[1]]),
     start=(-7.0, 2.0),
     minimum=(0.0, 0.0),
 )
@@ -99,7 +99,7 @@ RAVINE = Surface(
 
 ROSENBROCK = Surface(
     value=lambda p: (1 - p[0]) ** 2 + 100 * (p[1] - p[0] ** 2) ** 2,
-    gradient=lambda p: np.stack(
+    gradient=lambda p: np.array(
         [
             -2 * (1 - p[0]) - 400 * p[0] * (p[1] - p[0] ** 2),
             200 * (p[1] - p[0] ** 2),
@@ -112,7 +112,7 @@ ROSENBROCK = Surface(
 
 SADDLE = Surface(
     value=lambda p: p[0] ** 4 / 4 - p[0] ** 2 / 2 + p[1] ** 2 / 2,
-    gradient=lambda p: np.stack([p[0] ** 3 - p[0], p[1]]),
+    gradient=lambda p: np.array([p[0] ** 3 - p[0], p[1]]),
     start=(0.01, 1.5),
     minimum=(1.0, 0.0),
 )
