@@ -53,18 +53,19 @@ def main() -> None:
 
 
 def measure(work: Work, threads: Sequence[int], n_rounds: int) -> np.ndarray:
-    """Return seconds (numbers of threads, rounds, libraries), each round in turn."""
+    """Return seconds (numbers of threads, rounds, libraries), each round in turn.
+
+    A round before them warms up and is not counted.
+    """
     todo = [prepare(work, library) for library in LIBRARIES]
-    seconds = np.empty((n_rounds, len(threads), len(LIBRARIES)))
-    for do in todo:
-        do()
+    seconds = np.empty((1 + n_rounds, len(threads), len(LIBRARIES)))
     for n, t, k in np.ndindex(seconds.shape):
         torch.set_num_threads(threads[t])
         with threadpool_limits(threads[t]):
             start = time.perf_counter()
             todo[k]()
             seconds[n, t, k] = time.perf_counter() - start
-    return seconds.swapaxes(0, 1)
+    return seconds[1:].swapaxes(0, 1)
 
 
 def row(work: Work, seconds: np.ndarray, peaks: list[int]) -> str:

@@ -141,15 +141,13 @@ def inference(
     first = channels_first(x)
     if library == "textbook":
         network, wide = to_textbook(model, x[:1]), first.astype(np.float64)
-        blocks = np.split(wide, len(wide) // block)
-        return lambda: np.concatenate([network.predict(block) for block in blocks])
-    network, blocks = (
-        to_torch(model, x[:1]).eval(),
-        torch.from_numpy(first).split(block),
-    )
+        parts = np.split(wide, len(wide) // block)
+        return lambda: np.concatenate([network.predict(part) for part in parts])
+    network = to_torch(model, x[:1]).eval()
+    parts = torch.from_numpy(first).split(block)
 
     def logits() -> np.ndarray:
         with torch.inference_mode():
-            return torch.cat([network(block) for block in blocks]).numpy()
+            return torch.cat([network(part) for part in parts]).numpy()
 
     return logits
