@@ -312,8 +312,9 @@ def test_by_touch_and_the_page_still_scrolls(browser, site_url, where):
 @pytest.mark.parametrize("scheme", ["light", "dark"])
 def test_it_fits_and_follows_the_theme(page, site_url, where, scheme):
     page.emulate_media(color_scheme=scheme, reduced_motion="reduce")
+    page.set_viewport_size({"width": 320, "height": 844})
     root = opened(page, site_url + where)
-    for width in (1280, 390, 320):
+    for width in (320, 390, 1280):
         page.set_viewport_size({"width": width, "height": 844})
         assert page.evaluate("document.documentElement.scrollWidth") <= width
         outside = root.evaluate(
