@@ -109,9 +109,9 @@ def train(
 def predict(model: Layer, x: Array, *, batch_size: int = 100) -> Array:
     """Return the model's outputs in inference mode, computed block by block.
 
-    Blocks of 1000 images are no faster: what a convolution makes of them is so large
-    that every layer is given new memory by the operating system (appendix "How fast is
-    this?").
+    Larger blocks are a little faster for dense networks and much slower for
+    convolutions: outputs become so large that the operating system hands out new
+    memory for every layer (appendix "How fast is this?").
     """
     blocks = range(0, max(len(x), 1), batch_size)
     return np.concatenate([model.forward(x[i : i + batch_size]) for i in blocks])
