@@ -1,6 +1,7 @@
 /* Reading progress, kept in this browser and told to nobody: a mark at each chapter
    that was read to its end, and on the welcome page a link to where reading stopped.
-   Where the browser keeps nothing (private windows, some settings), nothing is shown. */
+   Where the browser keeps nothing (some settings, now and then pages from disk), nothing
+   is shown. */
 "use strict";
 
 (() => {
