@@ -7,11 +7,10 @@ Needs `make book` and a Chromium (CHROMIUM=/path/to/it names another one).
 
 from __future__ import annotations
 
-import os
-import shutil
 import sys
 from pathlib import Path
 
+from chromium import find_chromium, launch
 from playwright.sync_api import sync_playwright
 
 ROOT = Path(__file__).resolve().parents[1]
@@ -21,14 +20,11 @@ STATE = "#explore-activation_histograms?activation=tanh&sigma=xavier&depth=20"
 
 
 def main() -> int:
-    chromium = os.environ.get("CHROMIUM") or shutil.which("chromium")
-    if chromium is None or not PAGE.exists():
+    if find_chromium() is None or not PAGE.exists():
         print(f"expected a Chromium and {PAGE}: run `make book`", file=sys.stderr)
         return 1
     with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(
-            executable_path=chromium, args=["--no-sandbox"]
-        )
+        browser = launch(playwright)
         page = browser.new_page(
             viewport={"width": 1280, "height": 1400}, device_scale_factor=1.5
         )
